@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** A file the product owns, wherever it is stored. Stages hand these to each other, never local paths. */
+export const Artifact = z.object({
+  key: z.string().min(1).describe('Storage key, built only by artifactKey'),
+  bytes: z.int().min(0),
+  contentType: z.string(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+/** Every storage key there is, in one place: the grammar of decisions.md. Only ids, numbers and fixed words enter a key. */
+export const artifactKey = {
+  dreamVideo: (dreamId: string) => `dreams/${dreamId}/video.mp4`,
+  dreamPreview: (dreamId: string) => `dreams/${dreamId}/preview.mp4`,
+  dreamPoster: (dreamId: string) => `dreams/${dreamId}/poster.jpg`,
+  /** What one attempt of one task made. The attempt is part of it: a stale worker's upload lands beside, never over. */
+  work: (at: { jobId: string; stage: string; part: number; attempt: number }, name: string) =>
+    `jobs/${at.jobId}/work/${at.stage}/${at.part}/${at.attempt}/${name}`,
+  /** What an attempt would report, stored before it reports: enough to finish the task if its worker dies right there. */
+  manifest: (at: { taskId: string; attempt: number }) => `tasks/${at.taskId}/${at.attempt}.json`,
+} as const;
