@@ -1,0 +1,45 @@
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { auth } from './plugins/auth.ts';
+import { board } from './plugins/board.ts';
+import { metrics } from './plugins/metrics.ts';
+import { openapi } from './plugins/openapi.ts';
+import { problems } from './plugins/problems.ts';
+import { jsonBodies } from './plugins/signed.ts';
+import type { Api } from './routes/api.ts';
+import { artifacts } from './routes/artifacts.ts';
+import { dreamVideo } from './routes/dream-video.ts';
+import { dreams } from './routes/dreams.ts';
+import { health } from './routes/health.ts';
+import { jobs } from './routes/jobs.ts';
+import { reports } from './routes/reports.ts';
+
+/** What is mounted where. */
+export async function buildApp(api: Api & { wake(): void }) {
+  const app = Fastify({
+    loggerInstance: api.log as FastifyBaseLogger,
+    bodyLimit: 256 * 1024,
+    trustProxy: true,
+    routerOptions: { maxParamLength: 2_048 }, // an artifact's key is one parameter
+    requestTimeout: 30_000,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  problems(app);
+  jsonBodies(app);
+  auth(app, { db: api.db, mode: api.config.auth });
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await openapi(app, api.config);
+
+  await app.register(dreams(api));
+  await app.register(dreamVideo(api));
+  await app.register(jobs(api));
+  await app.register(artifacts(api));
+  await app.register(reports(api));
+  await app.register(health(api));
+  metrics(app, api);
+  await board(app, api.queue);
+  return app;
+}

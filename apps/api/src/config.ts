@@ -1,0 +1,59 @@
+import { type Environment, readEnvironment, variable } from '@reverie/contracts';
+import { queueConfigOf, queueEnvironment } from '@reverie/queue';
+import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
+import { z } from 'zod';
+
+/** One or several secrets, the first signs, all verify: how a secret is changed without a gap. */
+const secrets = z
+  .string()
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .pipe(z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')).min(1));
+
+export const apiEnvironment = z.object({
+  HOST: variable(z.string().default('127.0.0.1'), 'The address to listen on. Anything but loopback needs API keys'),
+  PORT: variable(z.coerce.number().int().min(0).max(65_535).default(8000), 'The port to listen on; 0 takes a free one'),
+  PUBLIC_URL: variable(z.url().optional(), 'How callers reach the API; links in answers begin with it. By default http://HOST:PORT', {
+    aliases: ['API_BASE_URL'],
+  }),
+  DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }), 'Postgres 14 or newer', { secret: true }),
+  DATABASE_POOL: variable(z.coerce.number().int().min(2).max(200).default(10), 'Connections for the public routes', {
+    aliases: ['POSTGRES_POOL_SIZE'],
+  }),
+  REPORT_SECRET: variable(secrets, 'Signs what workers report (Standard Webhooks, whsec_…). Several with commas: the first signs, all are accepted', {
+    secret: true,
+  }),
+  LINK_SECRET: variable(z.string().min(24).optional(), 'Signs links to artifacts. By default derived from REPORT_SECRET', { secret: true }),
+  LINK_SECONDS: variable(z.coerce.number().int().min(60).max(604_800).default(3_600), 'How long a link to an artifact works'),
+  AUTH: variable(z.enum(['keys', 'off']).default('keys'), 'keys: every caller needs an API key. off: for loopback only'),
+  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'What is logged'),
+  ...queueEnvironment,
+  ...storageEnvironment,
+});
+
+export function readConfig(environment: Environment) {
+  const env = readEnvironment(apiEnvironment, environment);
+  if (env.AUTH === 'off' && !isLoopback(env.HOST)) {
+    throw new Error(
+      `cannot start: AUTH=off is for loopback, and HOST is ${env.HOST}. Set AUTH=keys and make a key with: npm run keys -- create`,
+    );
+  }
+  const publicUrl = (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, '');
+  const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${env.REPORT_SECRET[0]}`, baseUrl: publicUrl });
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl,
+    databaseUrl: env.DATABASE_URL,
+    databasePool: env.DATABASE_POOL,
+    reportSecrets: env.REPORT_SECRET,
+    links,
+    linkSeconds: env.LINK_SECONDS,
+    auth: env.AUTH,
+    logLevel: env.LOG_LEVEL,
+    queue: queueConfigOf(env),
+    storage: storeConfigOf(env, links),
+  };
+}
+export type Config = ReturnType<typeof readConfig>;
+
+export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);

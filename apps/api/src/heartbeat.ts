@@ -1,0 +1,34 @@
+import { listen } from '@reverie/db';
+import { coalesced, dispatch } from './jobs/dispatch.ts';
+import type { Life } from './jobs/life.ts';
+import { reconcile } from './jobs/reconcile.ts';
+
+/** The sweep is the safety net; what usually wakes the dispatcher is the commit itself. Jittered, so replicas spread out. */
+const SWEEP_MS = 2_000;
+
+/** Keeps tasks moving: dispatches when a transaction says so, and now and then compares rows with queues. */
+export function startHeartbeat(life: Life, databaseUrl: string) {
+  const complain = (what: string) => (error: Error) => life.log.warn({ error: error.message }, `${what} did not work; it is tried again`);
+  const dispatching = coalesced(() => dispatch(life), complain('dispatch'));
+  const reconciling = coalesced(async () => {
+    await dispatch(life);
+    await reconcile(life);
+  }, complain('the sweep'));
+  const ear = listen(databaseUrl, ['reverie_waiting'], () => dispatching.ask());
+
+  let timer: NodeJS.Timeout;
+  const sweep = () => {
+    reconciling.ask();
+    timer = setTimeout(sweep, SWEEP_MS * (0.75 + Math.random() / 2));
+  };
+  sweep();
+
+  return {
+    wake: () => dispatching.ask(),
+    async stop() {
+      clearTimeout(timer);
+      await ear.close();
+      await Promise.all([dispatching.idle(), reconciling.idle()]);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Claim, ClaimRequest, FailureReport } from '@reverie/contracts';
+import {
+  endAttempt,
+  findTask,
+  type Job,
+  lockJob,
+  lockTask,
+  moveJob,
+  recordEvent,
+  startAttempt,
+  type Task,
+  tasksOf,
+  updateTask,
+} from '@reverie/db';
+import { type Pipeline, pipelineNamed } from '@reverie/pipelines';
+import { failJob } from './fail.ts';
+import type { Life } from './life.ts';
+import { givenSoFar } from './stages.ts';
+
+/** An input that takes its worker down this often is not tried again. */
+const CRASHES_BEFORE_POISON = 3;
+
+/** Gives a task to a worker: the attempt rises, and with it the fence. Undefined: there is nothing (any more) to do. */
+export async function claim(life: Life, taskId: string, request: ClaimRequest): Promise<Claim | undefined> {
+  return life.reports.transaction(async (tx) => {
+    const seen = await findTask(tx, taskId);
+    const job = seen && (await lockJob(tx, seen.jobId));
+    const task = job && (await lockTask(tx, taskId));
+    const pipeline = job && pipelineNamed(job.pipeline);
+    if (!task || !pipeline || task.run !== request.run) return undefined;
+    if (!['waiting', 'dispatched', 'running'].includes(task.status)) return undefined;
+
+    // The answer to this very claim was lost on its way: here it is again.
+    if (task.status === 'running' && task.claimId === request.claimId) return answer(pipeline, job, task, await tasksOf(tx, [job.id]));
+
+    if (task.status === 'running') {
+      await endAttempt(tx, { taskId, attempt: task.attempt }, 'lost');
+      await updateTask(tx, taskId, { crashes: task.crashes + 1 });
+      await recordEvent(tx, job.id, 'task.lost', { stage: task.stage, part: task.part, attempt: task.attempt, worker: task.worker });
+      if (task.crashes + 1 >= CRASHES_BEFORE_POISON) {
+        await failJob(tx, life, { job, task, error: poison(task) });
+        return undefined;
+      }
+    }
+    const started = await startAttempt(tx, task, request);
+    if (job.status === 'queued') {
+      const moved = await moveJob(tx, job.id, 'processing');
+      if (moved) await life.subjects[job.pipeline]?.moved(tx, moved, {});
+      await recordEvent(tx, job.id, 'job.processing');
+    }
+    await recordEvent(tx, job.id, 'task.started', { stage: task.stage, part: task.part, attempt: started.attempt, worker: request.worker });
+    return answer(pipeline, job, started, await tasksOf(tx, [job.id]));
+  });
+}
+
+const answer = (pipeline: Pipeline, job: Job, task: Task, tasks: Task[]): Claim => ({
+  taskId: task.id,
+  attempt: task.attempt,
+  jobId: job.id,
+  pipeline: job.pipeline,
+  stage: task.stage,
+  part: task.part,
+  given: givenSoFar(pipeline, job, tasks),
+  ...(task.item !== null && { item: task.item }),
+  reportTo: reportPath(pipeline, job, task),
+});
+
+/** Document 001 has the dream's last report at a route of its own; everything else is told at /reports. */
+const reportPath = (pipeline: Pipeline, job: Job, task: Task) =>
+  pipeline.name === 'dream' && task.stage === pipeline.stages.at(-1)?.name
+    ? `/dreams/${job.subject}/video-complete`
+    : `/reports/${task.id}`;
+
+const poison = (task: Task): FailureReport => ({
+  code: 'poison',
+  message: `Stage ${task.stage} took its worker down ${CRASHES_BEFORE_POISON} times and is not tried again. Look at the input, and at the worker's memory.`,
+});

@@ -1,0 +1,50 @@
+import { FLEETS, type Fleet } from '@reverie/contracts';
+import { countInFlight, liveWorkers, takeWaiting } from '@reverie/db';
+import type { Life } from './life.ts';
+
+/** Enough for a worker that has just come up and has not been counted yet. */
+const LEAST_WINDOW = 2;
+/** Twice the slots: the next task is there when one ends, and the rest stays in Postgres, where it can be sorted anew. */
+const WINDOW_PER_SLOT = 2;
+
+/** Fills every fleet's window from the waiting rows. */
+export async function dispatch({ db, queue, log }: Life, fleets: readonly Fleet[] = FLEETS): Promise<void> {
+  const workers = await liveWorkers(db);
+  for (const fleet of fleets) {
+    const slots = workers.reduce((sum, worker) => sum + (worker.fleet === fleet ? worker.slots : 0), 0);
+    const room = Math.max(LEAST_WINDOW, slots * WINDOW_PER_SLOT) - (await countInFlight(db, fleet));
+    if (room <= 0) continue;
+    // Committed as dispatched before it is added: a crash in between leaves a row that reconcile finds missing.
+    const taken = await takeWaiting(db, fleet, room);
+    if (taken.length === 0) continue;
+    await queue
+      .add(
+        fleet,
+        taken.map(({ id, run, rank }) => ({ task: id, run, rank })),
+      )
+      .catch((error: Error) => log.warn({ fleet, tasks: taken.length, error: error.message }, 'the queue is away, tasks will be added when it is back'));
+  }
+}
+
+/**
+ * Runs `work` whenever asked, one at a time; being asked during a run means one more after it, however often.
+ * What it asks for that turn is gathered, so that a burst of submits is one dispatch.
+ */
+export function coalesced(work: () => Promise<void>, onError: (error: Error) => void) {
+  let asked = false;
+  let running: Promise<void> | undefined;
+  const run = async () => {
+    while (asked) {
+      asked = false;
+      await work().catch(onError);
+    }
+    running = undefined;
+  };
+  return {
+    ask() {
+      asked = true;
+      running ??= run();
+    },
+    idle: () => running ?? Promise.resolve(),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Database } from '@reverie/db';
+import type { Producer, Signals } from '@reverie/queue';
+import type { Store } from '@reverie/storage';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Subject } from './subjects.ts';
+
+/** What the verbs of a job's life work with. */
+export interface Life {
+  db: Database;
+  /** A small pool of its own: however busy the public routes are, claims and reports get through. */
+  reports: Database;
+  queue: Producer;
+  signals: Signals;
+  store: Store;
+  subjects: Record<string, Subject>;
+  log: FastifyBaseLogger;
+}

@@ -1,0 +1,106 @@
+import { FAILURES, type FailureReport, type Report, type Verdict } from '@reverie/contracts';
+import {
+  endAttempt,
+  findAttempt,
+  findTask,
+  type Job,
+  lockJob,
+  lockTask,
+  moveJob,
+  recordArtifacts,
+  recordEvent,
+  type Task,
+  type Tx,
+  tasksOf,
+  updateTask,
+} from '@reverie/db';
+import { type Pipeline, pipelineNamed, type Stage, stageOf } from '@reverie/pipelines';
+import { z } from 'zod';
+import { failJob } from './fail.ts';
+import type { Life } from './life.ts';
+import { artifactsIn, givenSoFar, startStages } from './stages.ts';
+import { stopTasks } from './stop-tasks.ts';
+
+/** A wait for room is free, but not for ever: after this many starts something else is wrong. */
+const MOST_STARTS = 100;
+
+interface Settled {
+  verdict: Verdict['verdict'];
+  /** Tasks that ended with this one and whose workers should be told. */
+  stopped: Task[];
+}
+const just = (verdict: Verdict['verdict']): Settled => ({ verdict, stopped: [] });
+
+/**
+ * What a report means, in one transaction: fence, output, artifacts, the next tasks or the end of the job, the owner's
+ * row, the events. The same report again gets its answer again and changes nothing.
+ */
+export async function settle(life: Life, at: { taskId: string; attempt: number }, report: Report): Promise<Verdict['verdict']> {
+  const { verdict, stopped } = await life.reports.transaction(async (tx): Promise<Settled> => {
+    const seen = await findTask(tx, at.taskId);
+    const job = seen && (await lockJob(tx, seen.jobId));
+    const task = job && (await lockTask(tx, at.taskId));
+    const pipeline = job && pipelineNamed(job.pipeline);
+    const stage = task && pipeline && stageOf(pipeline, task.stage);
+    if (!task || !stage) return just('stale');
+
+    const attempt = await findAttempt(tx, at);
+    if (attempt && attempt.outcome === report.status) return just(willRetry(task, at.attempt) ? 'retry' : 'replayed');
+    if (task.attempt !== at.attempt || task.status !== 'running') return just('stale');
+
+    if (report.status === 'released') return release(tx, task);
+    if (report.status === 'failed') return fail(tx, life, { job, task, stage, error: report.error });
+    const output = (stage.kind === 'step' ? stage.gives : stage.part).safeParse(report.output);
+    if (!output.success) {
+      const error: FailureReport = { code: 'internal', message: `${stage.name} gave something else than it says: ${z.prettifyError(output.error)}` };
+      return fail(tx, life, { job, task, stage, error });
+    }
+    return complete(tx, life, { job, task, pipeline, output: output.data as Record<string, unknown> });
+  });
+  await stopTasks(life, stopped, 'the job has ended');
+  return verdict;
+}
+
+/** A failed attempt whose task is still open was answered with `retry`. */
+const willRetry = (task: Task, attempt: number) => task.attempt === attempt && task.status === 'dispatched' && task.error !== null;
+
+async function release(tx: Tx, task: Task): Promise<Settled> {
+  await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'released');
+  await updateTask(tx, task.id, { status: 'dispatched' });
+  return just('accepted');
+}
+
+async function fail(
+  tx: Tx,
+  life: Life,
+  { job, task, stage, error }: { job: Job; task: Task; stage: Stage; error: FailureReport },
+): Promise<Settled> {
+  const { retry } = FAILURES[error.code];
+  const failures = task.failures + (retry === 'not counted' ? 0 : 1);
+  await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'failed', error);
+  if (retry === 'never' || failures >= stage.limits.attempts || task.attempt >= MOST_STARTS) {
+    return { verdict: 'accepted', stopped: await failJob(tx, life, { job, task, error }) };
+  }
+  await updateTask(tx, task.id, { status: 'dispatched', failures, error });
+  await recordEvent(tx, job.id, 'task.failed', { stage: task.stage, part: task.part, attempt: task.attempt, code: error.code });
+  return just('retry');
+}
+
+async function complete(
+  tx: Tx,
+  life: Life,
+  { job, task, pipeline, output }: { job: Job; task: Task; pipeline: Pipeline; output: Record<string, unknown> },
+): Promise<Settled> {
+  await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'completed');
+  await updateTask(tx, task.id, { status: 'completed', output, error: null });
+  await recordArtifacts(tx, { jobId: job.id, stage: task.stage }, artifactsIn(output));
+  await recordEvent(tx, job.id, 'task.completed', { stage: task.stage, part: task.part, attempt: task.attempt });
+  const { finished } = await startStages(tx, pipeline, job);
+  if (finished) {
+    const moved = await moveJob(tx, job.id, 'completed');
+    const all = givenSoFar(pipeline, job, await tasksOf(tx, [job.id]));
+    if (moved) await life.subjects[job.pipeline]?.moved(tx, moved, all);
+    await recordEvent(tx, job.id, 'job.completed');
+  }
+  return just('accepted');
+}

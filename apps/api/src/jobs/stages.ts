@@ -1,0 +1,63 @@
+import { type Artifact, Artifact as ArtifactSchema, PRIORITIES } from '@reverie/contracts';
+import { insertTasks, type Job, type NewTask, type Sql, type Task, tasksOf } from '@reverie/db';
+import { type Pipeline, ready, type Stage } from '@reverie/pipelines';
+
+/** A job's tasks by stage, parts in order. */
+export function byStage(tasks: readonly Task[]): Map<string, Task[]> {
+  const stages = new Map<string, Task[]>();
+  for (const task of tasks) stages.set(task.stage, [...(stages.get(task.stage) ?? []), task]);
+  for (const parts of stages.values()) parts.sort((a, b) => a.part - b.part);
+  return stages;
+}
+
+const isFinished = (parts: readonly Task[] | undefined): parts is Task[] =>
+  parts !== undefined && parts.length > 0 && parts.every((part) => part.status === 'completed');
+
+/** What a finished stage gave: a step's output, or a fan-out's parts joined in order. */
+function given(stage: Stage, parts: readonly Task[]): Record<string, unknown> {
+  if (stage.kind === 'step') return parts[0]?.output ?? {};
+  return stage.join(parts.map((part) => stage.part.parse(part.output)));
+}
+
+/** The job's input and everything finished stages gave. */
+export function givenSoFar(pipeline: Pipeline, job: Pick<Job, 'input'>, tasks: readonly Task[]): Record<string, unknown> {
+  const stages = byStage(tasks);
+  return pipeline.stages.reduce<Record<string, unknown>>(
+    (all, stage) => {
+      const parts = stages.get(stage.name);
+      return isFinished(parts) ? { ...all, ...given(stage, parts) } : all;
+    },
+    { ...job.input },
+  );
+}
+
+/** Makes tasks of every stage whose turn has come. Says whether the whole job is finished; the caller holds the job's row. */
+export async function startStages(sql: Sql, pipeline: Pipeline, job: Job): Promise<{ finished: boolean; tasks: Task[] }> {
+  const tasks = await tasksOf(sql, [job.id]);
+  const stages = byStage(tasks);
+  const finished = new Set([...stages].filter(([, parts]) => isFinished(parts)).map(([name]) => name));
+  const next = ready(pipeline, finished, new Set(stages.keys()));
+  if (next.length > 0) {
+    const input = givenSoFar(pipeline, job, tasks);
+    await insertTasks(
+      sql,
+      next.flatMap((stage) => tasksFor(stage, job, input)),
+    );
+  }
+  return { finished: finished.size === pipeline.stages.length, tasks };
+}
+
+function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTask[] {
+  const task = { jobId: job.id, stage: stage.name, fleet: stage.fleet, rank: PRIORITIES.indexOf(job.priority), run: job.run };
+  if (stage.kind === 'step') return [task];
+  const items: unknown[] = stage.split(stage.needs.parse(input));
+  if (items.length === 0) throw new Error(`stage ${stage.name} was split into nothing`);
+  return items.map((item, part) => ({ ...task, part, item }));
+}
+
+/** Every file mentioned in an output, however deep: what the artifacts table records. */
+export function artifactsIn(output: unknown): Artifact[] {
+  if (typeof output !== 'object' || output === null) return [];
+  const file = ArtifactSchema.safeParse(output);
+  return file.success ? [file.data] : Object.values(output).flatMap(artifactsIn);
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Priority } from '@reverie/contracts';
+import { insertJob, type Job, jobByKey, recordEvent, type Sql } from '@reverie/db';
+import { pipelineNamed } from '@reverie/pipelines';
+import type { z } from 'zod';
+import { Refusal } from '../refusal.ts';
+import { startStages } from './stages.ts';
+import type { Subject } from './subjects.ts';
+
+export interface Submission {
+  owner: string;
+  pipeline: string;
+  input: unknown;
+  priority: Priority;
+  metadata?: Record<string, unknown> | undefined;
+  /** The same key again is the same job. */
+  key?: string | undefined;
+}
+
+/**
+ * The one door in: every source of jobs comes through here. The job and its first tasks are rows of the caller's
+ * transaction; nothing is acknowledged before it commits, and the commit itself wakes the dispatcher.
+ */
+export async function submit(
+  sql: Sql,
+  subjects: Record<string, Subject>,
+  submission: Submission,
+): Promise<{ job: Job; created: boolean }> {
+  const { owner, priority, metadata, key } = submission;
+  const pipeline = pipelineNamed(submission.pipeline);
+  if (!pipeline) throw new Refusal(422, 'unknown_pipeline', `There is no pipeline "${submission.pipeline}".`);
+  const read = pipeline.input.safeParse(submission.input);
+  if (!read.success) throw invalidInput(read.error);
+  const input = read.data;
+
+  const bodyHash = key === undefined ? null : hash({ pipeline: pipeline.name, input, priority, metadata });
+  const before = key === undefined ? undefined : await jobByKey(sql, owner, key);
+  if (before) return { job: theSame(before, bodyHash), created: false };
+
+  const subject = (await subjects[pipeline.name]?.begin(sql, owner, input)) ?? null;
+  const job = await insertJob(sql, {
+    owner,
+    pipeline: pipeline.name,
+    priority,
+    input,
+    subject,
+    metadata: metadata ?? null,
+    idempotencyKey: key ?? null,
+    bodyHash,
+  });
+  if (!job) {
+    // Somebody else has just committed the same key.
+    const winner = key === undefined ? undefined : await jobByKey(sql, owner, key);
+    if (!winner) throw new Error('a job was neither inserted nor found');
+    return { job: theSame(winner, bodyHash), created: false };
+  }
+  await startStages(sql, pipeline, job);
+  await subjects[pipeline.name]?.moved(sql, job, {});
+  await recordEvent(sql, job.id, 'job.queued', { pipeline: pipeline.name });
+  return { job, created: true };
+}
+
+function theSame(job: Job, bodyHash: string | null): Job {
+  if (job.bodyHash === bodyHash) return job;
+  throw new Refusal(
+    422,
+    'idempotency_key_reused',
+    `This idempotency key belongs to job ${job.id}, which was submitted with another body. Use a new key for a new job.`,
+  );
+}
+
+function invalidInput(error: z.ZodError): Refusal {
+  return new Refusal(
+    422,
+    'invalid_input',
+    'The input does not fit the pipeline.',
+    error.issues.map((issue) => ({ pointer: pointer(['input', ...issue.path]), detail: issue.message })),
+  );
+}
+
+/** RFC 6901 */
+export const pointer = (path: readonly PropertyKey[]) =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** Keys sorted, so that the same body in another order is the same body. */
+function hash(body: unknown): string {
+  const sorted = JSON.stringify(body, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('hex');
+}

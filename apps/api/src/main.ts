@@ -1,0 +1,51 @@
+import { withEnvFile } from '@reverie/contracts';
+import { listApiKeys, openDatabase } from '@reverie/db';
+import { openProducer, openSignals, watchProgress } from '@reverie/queue';
+import { openStore } from '@reverie/storage';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { isLoopback, readConfig } from './config.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { makeHub } from './hub.ts';
+import { dreamSubject } from './jobs/subjects.ts';
+
+const config = sayAndExit(() => readConfig(withEnvFile(process.env)));
+const log = pino({ level: config.logLevel, name: 'api', redact: ['req.headers.authorization', 'req.headers["webhook-signature"]'] });
+const complain = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
+
+const databaseTrouble = complain('a database connection broke; the pool opens another');
+const db = openDatabase({ url: config.databaseUrl, connections: config.databasePool, onError: databaseTrouble });
+const reports = openDatabase({ url: config.databaseUrl, connections: 5, onError: databaseTrouble });
+const queue = openProducer(config.queue);
+const queueTrouble = complain('the queue is away; it is tried again');
+const signals = openSignals(config.queue, queueTrouble);
+const hub = makeHub();
+const progress = watchProgress(config.queue, hub.heard, queueTrouble);
+const store = openStore(config.storage);
+const subjects = { dream: dreamSubject(config.publicUrl) };
+const life = { db, reports, queue, signals, store, subjects, log };
+
+if (config.auth === 'keys' && !isLoopback(config.host) && (await listApiKeys(db)).length === 0) {
+  log.fatal(`cannot start: ${config.host} is open to others and there is no API key yet. Make one with: npm run keys -- create`);
+  process.exit(1);
+}
+const heartbeat = startHeartbeat(life, config.databaseUrl);
+const app = await buildApp({ ...life, config, hub, wake: heartbeat.wake });
+await app.listen({ host: config.host, port: config.port });
+
+closeWithGrace({ delay: 10_000, logger: log }, async () => {
+  await app.close();
+  await heartbeat.stop();
+  await Promise.allSettled([progress.close(), signals.close(), queue.close()]);
+  await Promise.all([db.close(), reports.close()]);
+});
+
+function sayAndExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,34 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { version } from '../version.ts';
+
+/** The API describes itself: /openapi.json for programs, /docs for people. */
+export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Reverie', version, description: 'A self-hosted backend for video jobs.', license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: publicUrl }],
+      tags: [
+        { name: 'dreams', description: "A dream's text becomes a narrated, subtitled video" },
+        { name: 'jobs', description: 'Every job, whatever its pipeline' },
+        { name: 'artifacts', description: 'The files that jobs make' },
+        { name: 'health', description: 'Is it alive, is it ready, how is it doing' },
+        { name: 'workers', description: 'What workers tell the API; signed' },
+      ],
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: rv_live_…' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, scope: 'public' };
+    });
+    await docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { tryItOutEnabled: true, persistAuthorization: true } });
+    docs.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
+  });
+}

@@ -1,0 +1,117 @@
+import { ownerOfArtifact } from '@reverie/db';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Refusal } from '../refusal.ts';
+import { byteRange } from './byte-range.ts';
+import { type Api, sightOf } from './api.ts';
+import { problemsOf } from './shapes.ts';
+
+/** Types a browser may show in place; anything else is downloaded, so that no stored file ever runs as a page of ours. */
+const SHOWN = /^(video|audio)\/|^image\/(png|jpeg|webp)$|^text\/vtt$/;
+
+/** Stored files: streamed from the `fs` store, a redirect to a presigned URL for S3. */
+export const artifacts =
+  (api: Api): FastifyPluginAsyncZod =>
+  async (app) => {
+    const { links, storage, linkSeconds } = api.config;
+
+    /** A signed link opens what it names; otherwise the key's owner may have it. */
+    async function admit(request: FastifyRequest, key: string): Promise<void> {
+      const query = request.query as { expires?: unknown; signature?: unknown };
+      if (query.signature !== undefined) {
+        if (links.verify(request.method, key, query)) return;
+        throw new Refusal(403, 'bad_link', 'This link has expired or was altered. Ask the job or the dream for a fresh one.');
+      }
+      if (request.principal.scopes.length === 0) {
+        throw new Refusal(401, 'unauthorized', 'Use the signed link from the answer that named this file, or send an API key.');
+      }
+      const { owner } = sightOf(request);
+      if (owner !== undefined && (await ownerOfArtifact(api.db, key)) !== owner) throw noFile(key);
+    }
+
+    app.get(
+      '/artifacts/*',
+      {
+        config: { scope: 'public' },
+        schema: {
+          tags: ['artifacts'],
+          summary: 'A stored file; ranges and ETags work',
+          params: z.object({ '*': z.string() }),
+          querystring: z.object({ expires: z.string().optional(), signature: z.string().optional() }),
+          response: {
+            200: z.any().describe('The file'),
+            206: z.any().describe('The part of the file that was asked for'),
+            302: z.any().describe('Where S3 has it'),
+            304: z.any().describe('You have it already'),
+            ...problemsOf(401, 403, 404, 416, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        const key = request.params['*'];
+        await admit(request, key);
+        const file = await api.store.head(key);
+        if (!file) throw noFile(key);
+        if (storage.kind === 's3') {
+          return reply.redirect(await api.store.linkTo(key, { method: 'GET', seconds: linkSeconds }), 302);
+        }
+        reply
+          .header('accept-ranges', 'bytes')
+          .header('etag', file.etag)
+          .header('last-modified', file.modifiedAt.toUTCString())
+          .header('cache-control', 'private, max-age=3600')
+          .header('cross-origin-resource-policy', 'cross-origin')
+          .header('content-disposition', SHOWN.test(file.contentType) ? 'inline' : 'attachment')
+          .type(file.contentType);
+        if (request.headers['if-none-match'] === file.etag) return reply.code(304).send(null);
+
+        const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === file.etag;
+        const range = fresh ? byteRange(request.headers.range, file.bytes) : undefined;
+        if (range === 'unsatisfiable') {
+          reply.header('content-range', `bytes */${file.bytes}`);
+          throw new Refusal(416, 'range_not_satisfiable', `The file has ${file.bytes} bytes.`);
+        }
+        if (range) {
+          reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`);
+        }
+        reply.header('content-length', range ? range.end - range.start + 1 : file.bytes);
+        if (request.method === 'HEAD') return reply.send(null);
+        const body = await api.store.get(key, range && { range });
+        if (!body) throw noFile(key);
+        return reply.send(body);
+      },
+    );
+
+    // Presigned uploads of the `fs` store; S3 takes its own.
+    const presignedUploads: FastifyPluginAsyncZod = async (uploads) => {
+      uploads.removeAllContentTypeParsers();
+      uploads.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      uploads.put(
+        '/artifacts/*',
+        {
+          config: { scope: 'public' },
+          bodyLimit: 20 * 1024 ** 3, // streamed to disk, never held
+          schema: {
+            tags: ['artifacts'],
+            summary: 'Upload to a presigned link of the fs store',
+            params: z.object({ '*': z.string() }),
+            querystring: z.object({ expires: z.string().optional(), signature: z.string().optional() }),
+            response: { 201: z.object({ key: z.string(), bytes: z.int() }), ...problemsOf(403, 503) },
+          },
+        },
+        async (request, reply) => {
+          const key = request.params['*'];
+          if (!links.verify('PUT', key, request.query)) {
+            throw new Refusal(403, 'bad_link', 'Uploads need a presigned link that has not expired.');
+          }
+          const contentType = request.headers['content-type'] ?? 'application/octet-stream';
+          const stored = await api.store.put(key, request.raw, { contentType });
+          return reply.code(201).send({ key, bytes: stored?.bytes ?? 0 });
+        },
+      );
+    };
+    await app.register(presignedUploads);
+  };
+
+const noFile = (key: string) => new Refusal(404, 'not_found', `There is no file ${key}, or it is not yours.`);

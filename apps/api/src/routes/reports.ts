@@ -1,0 +1,90 @@
+import { Claim, ClaimRequest, FLEETS, type Fleet, Report, reportId, Verdict, WorkerSign } from '@reverie/contracts';
+import { forgetWorker, seeWorker } from '@reverie/db';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { claim } from '../jobs/claim.ts';
+import { settle } from '../jobs/settle.ts';
+import { verifier } from '../plugins/signed.ts';
+import { Refusal } from '../refusal.ts';
+import type { Api } from './api.ts';
+import { IdParams, problemsOf, SignedHeaders } from './shapes.ts';
+
+const STALE = 'This attempt is not the current one: another worker has taken over, or the job has ended. Stop, and forget it.';
+
+/** What workers say. Every word is signed, and every word about a task carries its fence. */
+export const reports =
+  (api: Api & { wake(): void }): FastifyPluginAsyncZod =>
+  async (app) => {
+    const verify = verifier(api.config.reportSecrets);
+    const signed = {
+      config: { scope: 'signed' as const },
+      preValidation: async (request: Parameters<typeof verify>[0]) => void verify(request),
+    };
+    const tags = ['workers'];
+
+    app.post(
+      '/reports/:id/claim',
+      {
+        ...signed,
+        schema: {
+          tags,
+          summary: 'Take a task: the answer holds its input and the fence',
+          params: IdParams,
+          headers: SignedHeaders,
+          body: ClaimRequest,
+          response: { 200: Claim, ...problemsOf(401, 403, 409, 422, 503) },
+        },
+      },
+      async (request) => {
+        const claimed = await claim(api, request.params.id, request.body);
+        if (!claimed) throw new Refusal(409, 'stale', 'There is nothing to do for this task (any more).');
+        return claimed;
+      },
+    );
+
+    app.post(
+      '/reports/:id',
+      {
+        ...signed,
+        schema: {
+          tags,
+          summary: 'Say how a task ended',
+          description: 'The `webhook-id` is `<task>.<attempt>.<status>`; the same report again gets its answer again.',
+          params: IdParams,
+          headers: SignedHeaders,
+          body: Report,
+          response: { 200: Verdict, ...problemsOf(401, 403, 409, 422, 503) },
+        },
+      },
+      async (request) => {
+        const at = reportId.parse(request.headers['webhook-id']);
+        if (at?.taskId !== request.params.id) throw new Refusal(409, 'stale', STALE);
+        const verdict = await settle(api, at, request.body);
+        if (verdict === 'stale') throw new Refusal(409, 'stale', STALE);
+        return { verdict };
+      },
+    );
+
+    app.post(
+      '/reports/workers',
+      {
+        ...signed,
+        schema: {
+          tags,
+          summary: 'A sign of life: which fleets a worker serves, and with how many slots',
+          headers: SignedHeaders,
+          body: WorkerSign,
+          response: { 200: z.object({}), ...problemsOf(401, 403, 422, 503) },
+        },
+      },
+      async (request) => {
+        const { worker, fleets, stopping } = request.body;
+        if (stopping) await forgetWorker(api.reports, worker);
+        else await seeWorker(api.reports, worker, fleets.filter(isFleet));
+        api.wake(); // the window has another width now
+        return {};
+      },
+    );
+  };
+
+const isFleet = <T extends { fleet: string }>(sign: T): sign is T & { fleet: Fleet } => (FLEETS as readonly string[]).includes(sign.fleet);

@@ -1,0 +1,104 @@
+import { hash, n } from './expressions.ts';
+import type { Land } from './moods.ts';
+import type { Dice } from './seed.ts';
+
+/** Where a layer of land lies in its picture, in pixels. */
+export interface Ridge {
+  /** Mean height of the silhouette, from the top. */
+  base: number;
+  /** How far the silhouette goes up and down. */
+  rise: number;
+  /** The shorter side of the picture: the measure of all things in it. */
+  unit: number;
+  /** 0 the farthest, 1 the nearest. */
+  near: number;
+}
+
+/** Sums of sines of the column: low ones large, high ones small. */
+function rolling(die: Dice, unit: number, waves: number, first: number, rough = 0.5): string {
+  let size = 1;
+  const parts: string[] = [];
+  for (let i = 0; i < waves; i++) {
+    const step = (first * 2.1 ** i * die.between(0.8, 1.25)) / unit;
+    parts.push(`${n(size)}*sin(X*${n(step)}+${n(die.between(0, 6.28))})`);
+    size *= rough;
+  }
+  return `(${parts.join('+')})`;
+}
+
+/** Like `rolling`, but folded into sharp crests. */
+function folded(die: Dice, unit: number, waves: number, first: number): string {
+  let size = 1;
+  const parts: string[] = [];
+  for (let i = 0; i < waves; i++) {
+    const step = (first * 2.03 ** i * die.between(0.85, 1.2)) / unit;
+    parts.push(`${n(size)}*(1-2*abs(sin(X*${n(step)}+${n(die.between(0, 6.28))})))`);
+    size *= 0.46;
+  }
+  return `(${parts.join('+')})`;
+}
+
+/** How much a pixel is land: a geq expression of X and Y from 0 to 1, its edge one pixel soft. */
+type Landform = (ridge: Ridge, die: Dice) => string;
+
+const below = (edge: string) => `clip(Y-(${edge})+0.5,0,1)`;
+
+const LANDFORMS: Record<Land, Landform> = {
+  hills: ({ base, rise, unit, near }, die) =>
+    below(`${n(base)}-${n(rise * 0.6)}*${rolling(die, unit, 5, 3.2 - near * 0.8, 0.46)}`),
+  dunes: ({ base, rise, unit, near }, die) =>
+    below(`${n(base)}-${n(rise * 0.8)}*sin(X*${n((2.4 - near) / unit)}+${n(die.between(0, 6))}+0.7*${rolling(die, unit, 2, 2.6)})`),
+  peaks: ({ base, rise, unit, near }, die) =>
+    below(`${n(base)}-${n(rise * 0.95)}*${folded(die, unit, 6, 2.6 - near * 0.7)}`),
+  waves: ({ base, rise, unit, near }, die) =>
+    below(`${n(base)}-${n(rise * 0.3)}*(${folded(die, unit, 2, 9 - near * 4)}+${rolling(die, unit, 3, 4)})`),
+  trees: ({ base, rise, unit, near }, die) => {
+    const ground = `${n(base)}-${n(rise * 0.45)}*${rolling(die, unit, 4, 3)}`;
+    // Two rows of firs: each cell holds one of its own height, wider the further down, with ragged boughs.
+    const row = (width: number, height: number, salt: number) => {
+      const shift = n(die.between(0, 99));
+      const cell = `st(1,floor((X+${shift})/${n(width)}))`;
+      const down = `st(2,Y-ld(0)+${n(height)}*(0.45+0.55*${hash('ld(1)', salt)}))`;
+      const aside = `abs(mod(X+${shift},${n(width)})-${n(width / 2)}+${n(width * 0.25)}*(${hash('ld(1)', salt + 3)}-0.5))`;
+      const bough = n(height / 9);
+      const reach = `ld(2)*${n((width / height) * 0.52)}*(0.62+0.38*mod(ld(2),${bough})/${bough})`;
+      return `${cell};${down};st(3,max(ld(3),if(gt(ld(2),0),clip(${reach}-${aside}+0.5,0,1))))`;
+    };
+    const size = unit * (0.05 + 0.085 * near);
+    const rows = [row(size * 0.62, size * 1.9, die.between(0, 9)), row(size * 0.45, size * 1.35, die.between(0, 9))];
+    return `st(0,${ground});st(3,clip(Y-ld(0)+0.5,0,1));if(lt(Y,ld(0)-${n(size * 2)}),0,if(gte(ld(3),1),1,${rows.join(';')}))`;
+  },
+  city: ({ base, rise, unit, near }, die) => {
+    const row = (width: number, height: number, salt: number) => {
+      const cell = `floor(X/${n(width)})`;
+      return `gte(Y,${n(base)}-floor(${n(height)}*pow(${hash(cell, salt)},1.6)))*gte(mod(X,${n(width)}),${n(width * 0.06)}*gt(${hash(cell, salt + 1)},0.5))`;
+    };
+    const width = unit * (0.05 + 0.06 * near);
+    const tower = rise * 2.1;
+    return `max(gte(Y,${n(base)}),max(${row(width, tower, die.between(0, 9))},${row(width * 0.62, tower * 0.72, die.between(0, 9))}))`;
+  },
+  clouds: ({ base, rise, unit, near }, die) => {
+    const row = (width: number, lift: number, shift: number) => {
+      const salt = die.between(0, 9);
+      const cell = `floor((X+${n(shift)})/${n(width)})`;
+      const radius = `(${n(width * 0.5)}*(0.72+0.28*${hash(cell, salt)}))`;
+      const aside = `(mod(X+${n(shift)},${n(width)})-${n(width / 2)})`;
+      return `clip((${radius}-hypot(${aside},Y-${n(base)}+${n(lift)}*${hash(cell, salt + 2)}))/${n(1.2 + near)}+0.5,0,1)`;
+    };
+    const size = unit * (0.13 + 0.15 * near);
+    const shift = die.between(0, 99);
+    const rows = [
+      row(size * 1.5, rise * 0.7, shift),
+      row(size * 1.5, rise * 0.4, shift + size * 0.75),
+      row(size * 0.85, rise * 0.75, shift * 2),
+      row(size * 0.5, rise * 0.25, shift * 3),
+    ];
+    // A pixel that one row covers needs no other row.
+    const inside = rows.reduceRight((rest, one, i) => `st(${i},${one});if(gte(ld(${i}),1),1,max(ld(${i}),${rest}))`, '0');
+    return `if(gte(Y,${n(base)}),1,${inside})`;
+  },
+};
+
+/** No silhouette reaches lower than twice its rise; from there on nothing needs to be worked out. */
+export const landform = (land: Land, ridge: Ridge, die: Dice): string =>
+  `if(gte(Y,${n(ridge.base + 2 * ridge.rise)}),1,${LANDFORMS[land](ridge, die)})`;

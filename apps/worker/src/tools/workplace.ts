@@ -1,0 +1,50 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Artifact, Failure } from '@reverie/contracts';
+import type { Store } from '@reverie/storage';
+import type { FileCache } from './file-cache.ts';
+
+/** The folder of one attempt. Files in it have names we chose, are written once, and are never changed in place. */
+export interface Workplace extends AsyncDisposable {
+  path: string;
+  /** Brings a stored file here under `name`; whole, or not at all. */
+  fetchTo(artifact: Artifact, name: string, signal: AbortSignal): Promise<void>;
+  /** Stores a file that was made here. */
+  keep(name: string, to: { key: string; contentType: string }, signal: AbortSignal): Promise<Artifact>;
+}
+
+export const workplace = (path: string, { store, cache }: { store: Store; cache: FileCache }): Workplace => ({
+  path,
+
+  async fetchTo(artifact, name, signal) {
+    const file = join(path, name);
+    await rm(file, { force: true });
+    if (await cache.giveTo(file, artifact)) return;
+    const body = await store.get(artifact.key, { signal });
+    if (!body) throw new Failure('storage_unavailable', `${artifact.key} is not in the store`);
+    await pipeline(body, createWriteStream(file), { signal }).catch(roomFor(name));
+    const { size } = await stat(file);
+    if (size !== artifact.bytes) {
+      const told = `${artifact.key} came with ${size} bytes instead of ${artifact.bytes}`;
+      throw new Failure('storage_unavailable', told);
+    }
+    await cache.take(file, artifact);
+  },
+
+  async keep(name, { key, contentType }, signal) {
+    const file = join(path, name);
+    const artifact = await store.put(key, createReadStream(file), { contentType, signal });
+    if (!artifact) throw new Failure('storage_unavailable', `${key} was not stored`);
+    await cache.take(file, artifact);
+    return artifact;
+  },
+
+  [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+});
+
+const roomFor = (name: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+  throw new Failure('disk_full', `no room left on the disk for ${name}`, { cause: error });
+};

@@ -1,0 +1,12 @@
+export * from './listen.ts';
+export { migrateDatabase } from './migrate.ts';
+export { type Database, openDatabase, type Sql, type Tx } from './open.ts';
+export * from './queries/api-keys.ts';
+export * from './queries/artifacts.ts';
+export * from './queries/dreams.ts';
+export * from './queries/events.ts';
+export * from './queries/figures.ts';
+export * from './queries/jobs.ts';
+export * from './queries/tasks.ts';
+export * from './queries/workers.ts';
+export { SCOPES, type Scope } from './schema/api-keys.ts';

@@ -1,0 +1,37 @@
+import type { Artifact } from '@reverie/contracts';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Sql } from '../open.ts';
+import { artifacts } from '../schema/artifacts.ts';
+import { jobs } from '../schema/jobs.ts';
+
+export type ArtifactRow = typeof artifacts.$inferSelect;
+
+/** A key is written again when its stage is: the newer file is the file. */
+export async function recordArtifacts(db: Sql, of: { jobId: string; stage: string }, files: Artifact[]): Promise<void> {
+  if (files.length === 0) return;
+  await db
+    .insert(artifacts)
+    .values(files.map((file) => ({ ...of, ...file })))
+    .onConflictDoUpdate({
+      target: artifacts.key,
+      set: {
+        jobId: of.jobId,
+        stage: of.stage,
+        bytes: sql`excluded.bytes`,
+        contentType: sql`excluded.content_type`,
+        createdAt: sql`now()`,
+      },
+    });
+}
+
+export const artifactsOf = (sql: Sql, jobIds: string[]): Promise<ArtifactRow[]> =>
+  sql.select().from(artifacts).where(inArray(artifacts.jobId, jobIds)).orderBy(asc(artifacts.createdAt), asc(artifacts.key));
+
+export async function ownerOfArtifact(sql: Sql, key: string): Promise<string | undefined> {
+  const [row] = await sql
+    .select({ owner: jobs.owner })
+    .from(artifacts)
+    .innerJoin(jobs, eq(jobs.id, artifacts.jobId))
+    .where(eq(artifacts.key, key));
+  return row?.owner;
+}

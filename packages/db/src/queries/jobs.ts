@@ -1,0 +1,97 @@
+import { type FailureReport, hasEnded, type JobStatus, mayBecome } from '@reverie/contracts';
+import { and, count, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import type { Sql } from '../open.ts';
+import { jobs } from '../schema/jobs.ts';
+
+export type Job = typeof jobs.$inferSelect;
+export type NewJob = typeof jobs.$inferInsert;
+
+/** Whose rows may be seen. No owner: everybody's. */
+export interface Sight {
+  owner?: string | undefined;
+}
+const seenBy = ({ owner }: Sight) => (owner === undefined ? undefined : eq(jobs.owner, owner));
+
+/** Undefined when the owner's idempotency key is taken. */
+export async function insertJob(sql: Sql, job: NewJob): Promise<Job | undefined> {
+  const [row] = await sql
+    .insert(jobs)
+    .values(job)
+    .onConflictDoNothing({ target: [jobs.owner, jobs.idempotencyKey] })
+    .returning();
+  return row;
+}
+
+export async function jobByKey(sql: Sql, owner: string, idempotencyKey: string): Promise<Job | undefined> {
+  const [row] = await sql
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.owner, owner), eq(jobs.idempotencyKey, idempotencyKey)));
+  return row;
+}
+
+export async function findJob(sql: Sql, id: string, sight: Sight = {}): Promise<Job | undefined> {
+  const [row] = await sql
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.id, id), seenBy(sight)));
+  return row;
+}
+
+/** Whoever settles, cancels or retries a job holds its row; all of them lock the job before its tasks. */
+export async function lockJob(sql: Sql, id: string, sight: Sight = {}): Promise<Job | undefined> {
+  const [row] = await sql
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.id, id), seenBy(sight)))
+    .for('update');
+  return row;
+}
+
+/** Undefined when the job may not make this move. */
+export async function moveJob(
+  sqlTo: Sql,
+  id: string,
+  to: JobStatus,
+  more: { error?: (FailureReport & { stage: string }) | null } = {},
+): Promise<Job | undefined> {
+  const now = sql`now()`;
+  const [row] = await sqlTo
+    .update(jobs)
+    .set({
+      status: to,
+      updatedAt: now,
+      ...(to === 'processing' && { startedAt: sql`coalesce(${jobs.startedAt}, now())` }),
+      ...(to === 'queued' && { run: sql`${jobs.run} + 1`, endedAt: null, error: null }),
+      ...(hasEnded(to) && { endedAt: now }),
+      ...more,
+    })
+    .where(and(eq(jobs.id, id), inArray(jobs.status, mayBecome(to))))
+    .returning();
+  return row;
+}
+
+export interface JobFilter extends Sight {
+  status?: JobStatus | undefined;
+  pipeline?: string | undefined;
+  /** Rows older than this one: the last of the page before. */
+  after?: { createdAt: Date; id: string } | undefined;
+  limit: number;
+}
+
+const matching = ({ status, pipeline, after, ...sight }: Omit<JobFilter, 'limit'>) =>
+  and(
+    seenBy(sight),
+    status && eq(jobs.status, status),
+    pipeline ? eq(jobs.pipeline, pipeline) : undefined,
+    after && or(lt(jobs.createdAt, after.createdAt), and(eq(jobs.createdAt, after.createdAt), lt(jobs.id, after.id))),
+  );
+
+/** Newest first. */
+export const listJobs = (sql: Sql, { limit, ...filter }: JobFilter): Promise<Job[]> =>
+  sql.select().from(jobs).where(matching(filter)).orderBy(desc(jobs.createdAt), desc(jobs.id)).limit(limit);
+
+export async function countJobs(sql: Sql, filter: Omit<JobFilter, 'limit' | 'after'>): Promise<number> {
+  const [row] = await sql.select({ total: count() }).from(jobs).where(matching(filter));
+  return row?.total ?? 0;
+}

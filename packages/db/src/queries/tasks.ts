@@ -1,0 +1,143 @@
+import { type FailureReport, type Fleet, queueEntryId } from '@reverie/contracts';
+import { and, asc, count, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
+import type { Sql } from '../open.ts';
+import { type ATTEMPT_OUTCOMES, attempts, tasks } from '../schema/tasks.ts';
+
+export type Task = typeof tasks.$inferSelect;
+export type NewTask = typeof tasks.$inferInsert;
+export type Attempt = typeof attempts.$inferSelect;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** A stage is begun once, however many settle at the same time. */
+export async function insertTasks(sql: Sql, rows: NewTask[]): Promise<void> {
+  if (rows.length > 0) await sql.insert(tasks).values(rows).onConflictDoNothing();
+}
+
+export const tasksOf = (sql: Sql, jobIds: string[]): Promise<Task[]> =>
+  sql.select().from(tasks).where(inArray(tasks.jobId, jobIds)).orderBy(asc(tasks.createdAt), asc(tasks.part));
+
+export async function findTask(sql: Sql, id: string): Promise<Task | undefined> {
+  const [row] = await sql.select().from(tasks).where(eq(tasks.id, id));
+  return row;
+}
+
+export async function lockTask(sql: Sql, id: string): Promise<Task | undefined> {
+  const [row] = await sql.select().from(tasks).where(eq(tasks.id, id)).for('update');
+  return row;
+}
+
+/** Takes the next waiting tasks of a fleet for its queue; what another process is just taking is passed over. */
+export async function takeWaiting(db: Sql, fleet: Fleet, room: number): Promise<Task[]> {
+  const next = db
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.fleet, fleet), eq(tasks.status, 'waiting')))
+    .orderBy(asc(tasks.rank), asc(tasks.createdAt), asc(tasks.part))
+    .limit(room)
+    .for('update', { skipLocked: true });
+  const taken = await db
+    .update(tasks)
+    .set({ status: 'dispatched', dispatchedAt: sql`now()` })
+    .where(inArray(tasks.id, next))
+    .returning();
+  return taken.sort((a, b) => a.rank - b.rank || a.createdAt.getTime() - b.createdAt.getTime() || a.part - b.part);
+}
+
+export async function countInFlight(sql: Sql, fleet: Fleet): Promise<number> {
+  const [row] = await sql
+    .select({ total: count() })
+    .from(tasks)
+    .where(and(eq(tasks.fleet, fleet), inArray(tasks.status, ['dispatched', 'running'])));
+  return row?.total ?? 0;
+}
+
+/**
+ * In flight for at least two seconds by the row, but not in the queue (`present` holds its entries): the queue lost them.
+ * The two seconds are for a dispatch that has committed and is about to add.
+ */
+export const lostInFlight = async (db: Sql, fleet: Fleet, present: ReadonlySet<string>): Promise<Task[]> => {
+  const rows = await db
+    .select()
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.fleet, fleet),
+        inArray(tasks.status, ['dispatched', 'running']),
+        lt(tasks.dispatchedAt, sql`now() - interval '2 seconds'`),
+      ),
+    );
+  return rows.filter((row) => !present.has(queueEntryId({ task: row.id, run: row.run })));
+};
+
+/** The fence moves: from here on only the new attempt may speak for the task. */
+export async function startAttempt(db: Sql, task: Task, claim: { claimId: string; worker: string }): Promise<Task> {
+  const [row] = await db
+    .update(tasks)
+    .set({ ...claim, status: 'running', attempt: task.attempt + 1, startedAt: sql`now()`, endedAt: null })
+    .where(eq(tasks.id, task.id))
+    .returning();
+  await db.insert(attempts).values({ taskId: task.id, attempt: task.attempt + 1, worker: claim.worker });
+  return row!;
+}
+
+export async function endAttempt(
+  db: Sql,
+  at: { taskId: string; attempt: number },
+  outcome: AttemptOutcome,
+  error?: FailureReport,
+): Promise<void> {
+  await db
+    .update(attempts)
+    .set({ outcome, error: error ?? null, endedAt: sql`now()` })
+    .where(and(eq(attempts.taskId, at.taskId), eq(attempts.attempt, at.attempt), eq(attempts.outcome, 'running')));
+}
+
+export async function findAttempt(sql: Sql, at: { taskId: string; attempt: number }): Promise<Attempt | undefined> {
+  const [row] = await sql
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.taskId, at.taskId), eq(attempts.attempt, at.attempt)));
+  return row;
+}
+
+export const attemptsOf = (sql: Sql, taskIds: string[]): Promise<Attempt[]> =>
+  taskIds.length === 0
+    ? Promise.resolve([])
+    : sql.select().from(attempts).where(inArray(attempts.taskId, taskIds)).orderBy(asc(attempts.startedAt));
+
+/** The task ends, or goes back to its queue; the caller holds the row. */
+export async function updateTask(
+  db: Sql,
+  id: string,
+  change: Partial<Pick<Task, 'status' | 'output' | 'error' | 'failures' | 'crashes'>>,
+): Promise<void> {
+  const ends = change.status !== undefined && !['waiting', 'dispatched', 'running'].includes(change.status);
+  await db
+    .update(tasks)
+    .set({ ...change, ...(ends && { endedAt: sql`now()` }) })
+    .where(eq(tasks.id, id));
+}
+
+/** Ends whatever of a job has not ended. The rows that were stopped come back, so that queue and workers can be told. */
+export async function cancelTasks(db: Sql, jobId: string): Promise<Task[]> {
+  const stopped = await db
+    .update(tasks)
+    .set({ status: 'cancelled', endedAt: sql`now()` })
+    .where(and(eq(tasks.jobId, jobId), notInArray(tasks.status, ['completed', 'failed', 'cancelled'])))
+    .returning();
+  for (const task of stopped) await endAttempt(db, { taskId: task.id, attempt: task.attempt }, 'cancelled');
+  return stopped;
+}
+
+/** Makes everything unfinished wait again, as the job's new run. */
+export async function reopenTasks(db: Sql, jobId: string, run: number): Promise<void> {
+  await db
+    .update(tasks)
+    .set({ status: 'waiting', run, failures: 0, crashes: 0, error: null, claimId: null, endedAt: null })
+    .where(and(eq(tasks.jobId, jobId), ne(tasks.status, 'completed')));
+}
+
+/** Forgets stages that are to be done again. */
+export async function deleteTasks(db: Sql, jobId: string, stages: string[]): Promise<void> {
+  await db.delete(tasks).where(and(eq(tasks.jobId, jobId), inArray(tasks.stage, stages)));
+}

@@ -1,0 +1,37 @@
+import { type FailureReport, JOB_STATUSES, PRIORITIES } from '@reverie/contracts';
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { at } from './columns.ts';
+
+/** What a caller asked for: one input through one pipeline. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    owner: text('owner').notNull(),
+    pipeline: text('pipeline').notNull(),
+    status: text('status', { enum: JOB_STATUSES }).notNull().default('queued'),
+    priority: text('priority', { enum: PRIORITIES }).notNull().default('normal'),
+    input: jsonb('input').$type<Record<string, unknown>>().notNull(),
+    /** The row the job works for: a dream's id. */
+    subject: uuid('subject'),
+    /** Whatever the caller wants to find again; given back untouched. */
+    metadata: jsonb('metadata').$type<Record<string, unknown>>(),
+    idempotencyKey: text('idempotency_key'),
+    bodyHash: text('body_hash'),
+    /** Counts manual retries. */
+    run: integer('run').notNull().default(0),
+    error: jsonb('error').$type<FailureReport & { stage: string }>(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+    startedAt: at('started_at'),
+    endedAt: at('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('jobs_owner_idempotency_key').on(t.owner, t.idempotencyKey),
+    index('jobs_by_owner').on(t.owner, t.createdAt.desc(), t.id),
+    index('jobs_by_status').on(t.status, t.createdAt.desc()),
+    /** At most one live job works for a dream. */
+    uniqueIndex('jobs_one_live_per_subject').on(t.subject).where(sql`status in ('queued', 'processing')`),
+  ],
+);

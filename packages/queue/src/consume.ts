@@ -1,0 +1,91 @@
+import { type Fleet, QueueEntry, queueEntryId, type TaskProgress } from '@reverie/contracts';
+import { DelayedError, type IQueueBackend, type Job, WaitingError, Worker } from 'bullmq';
+import { backoffMs } from './backoff.ts';
+import { bull, type QueueConfig, queueName } from './connection.ts';
+
+/** What became of an entry. `again` with a time is a wait that somebody asked for (Retry-After). */
+export type Outcome = { kind: 'done' } | { kind: 'handed back' } | { kind: 'again'; afterMs?: number | undefined };
+
+export interface Taking {
+  /** Aborts with a reason when the entry is no longer this worker's, or it shall stop. */
+  signal: AbortSignal;
+  progress(at: TaskProgress): void;
+}
+
+export interface ConsumerOptions {
+  fleet: Fleet;
+  slots: number;
+  /** Shown on the dashboard as who did it. */
+  worker: string;
+  /** Base of the exponential backoff. */
+  backoffBaseSeconds: number;
+  take(entry: QueueEntry, taking: Taking): Promise<Outcome>;
+  onError(error: Error): void;
+}
+
+export interface Consumer {
+  fleet: Fleet;
+  slots: number;
+  /** Aborts one task, if this worker has it. */
+  abort(entry: QueueEntry, reason: string): boolean;
+  /** Takes nothing more and aborts what it has; returns when all of it was handed back, or after `withinMs`. */
+  stop(how: { reason: string; withinMs: number }): Promise<void>;
+}
+
+/** BullMQ's lock is the lease: renewed every 5 s while the worker lives, seen as lost within 15 s of its death. */
+const LEASE = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
+
+/** Takes a fleet's entries, so many at a time. */
+export function openConsumer(config: QueueConfig, { fleet, slots, worker: name, backoffBaseSeconds, take, onError }: ConsumerOptions): Consumer {
+  const { options, factory } = bull(config, fleet, 'consume');
+  // Three named parameters: BullMQ counts them to know that the signal is wanted.
+  const processor = async (job: Job<QueueEntry>, token?: string, signal?: AbortSignal) => {
+    const outcome = await take(QueueEntry.parse(job.data), {
+      signal: signal ?? new AbortController().signal,
+      progress: (at) => void job.updateProgress(at).catch(onError),
+    });
+    if (outcome.kind === 'handed back') {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    if (outcome.kind === 'again') {
+      if (outcome.afterMs === undefined) throw new Error('will be tried again');
+      await job.moveToDelayed(Date.now() + outcome.afterMs, token);
+      throw new DelayedError();
+    }
+  };
+  const worker = new Worker<QueueEntry, void, string, IQueueBackend>(
+    queueName(fleet),
+    processor,
+    {
+      ...options,
+      ...LEASE,
+      name,
+      concurrency: slots,
+      drainDelay: 30, // seconds; a blocked read wakes at once when something is added
+      settings: { backoffStrategy: (tries) => backoffMs(tries, backoffBaseSeconds) },
+    },
+    factory,
+  );
+  worker.on('error', onError);
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, 'lease lost');
+  });
+
+  return {
+    fleet,
+    slots,
+    abort: (entry, reason) => worker.cancelJob(queueEntryId(entry), reason),
+    async stop({ reason, withinMs }) {
+      const closed = worker.close();
+      worker.cancelAllJobs(reason);
+      // close() never returns while Redis is away.
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, withinMs);
+      });
+      await Promise.race([closed.catch(onError), late]);
+      clearTimeout(timer);
+    },
+  };
+}

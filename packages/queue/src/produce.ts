@@ -1,0 +1,75 @@
+import { FLEETS, type Fleet, QueueEntry, queueEntryId } from '@reverie/contracts';
+import { type IQueueBackend, type JobType, Queue } from 'bullmq';
+import { bull, isPostgres, type QueueConfig, queueName, redisConnection } from './connection.ts';
+
+/** The states in which an entry will still reach a worker, or is with one. */
+const ALIVE: JobType[] = ['active', 'waiting', 'prioritized', 'delayed'];
+
+/** Tries are counted in the row; the queue must never be the one to give up. */
+const TRIES_WITHOUT_END = 1_000_000;
+
+export interface Producer {
+  /** Adding what is already there changes nothing. */
+  add(fleet: Fleet, entries: (QueueEntry & { rank: number })[]): Promise<void>;
+  /** The ids of all entries that live in a fleet's queue: about twice its slots, so one call tells. */
+  present(fleet: Fleet): Promise<Set<string>>;
+  remove(fleet: Fleet, entry: QueueEntry): Promise<void>;
+  /** Throws with what to do when the queue is away or would forget entries. */
+  check(): Promise<void>;
+  queues: Queue[];
+  close(): Promise<void>;
+}
+
+/** Puts tasks in front of the fleets. */
+export function openProducer(config: QueueConfig): Producer {
+  const redis = isPostgres(config) ? undefined : redisConnection(config, 'produce');
+  const queues = new Map(
+    FLEETS.map((fleet) => {
+      const { options, factory } = bull(config, fleet, 'produce', redis);
+      const queue = new Queue<QueueEntry, unknown, string, unknown, unknown, string, IQueueBackend>(queueName(fleet), options, factory);
+      queue.on('error', () => {}); // every call rejects by itself
+      return [fleet, queue];
+    }),
+  );
+  const queue = (fleet: Fleet) => queues.get(fleet)!;
+
+  return {
+    async add(fleet, entries) {
+      await queue(fleet).addBulk(
+        entries.map(({ rank, ...entry }) => ({
+          name: 'task',
+          data: entry,
+          opts: {
+            jobId: queueEntryId(entry),
+            // BullMQ takes entries without a priority first, then 1, 2 …: the rank as it is.
+            ...(rank > 0 && { priority: rank }),
+            attempts: TRIES_WITHOUT_END,
+            backoff: { type: 'jitter' },
+            removeOnComplete: { count: 200 },
+            removeOnFail: { count: 200 },
+          },
+        })),
+      );
+    },
+    async present(fleet) {
+      return new Set(await queue(fleet).getRanges(ALIVE));
+    },
+    async remove(fleet, entry) {
+      // An entry that a worker holds cannot be removed; its claim or report will be refused instead.
+      await queue(fleet).remove(queueEntryId(entry)).catch(() => 0);
+    },
+    async check() {
+      await queue('cpu').getJobCountByTypes('waiting');
+      if (!redis) return;
+      const [, policy] = (await redis.config('GET', 'maxmemory-policy').catch(() => [])) as string[];
+      if (policy !== undefined && policy !== 'noeviction') {
+        throw new Error(`Redis may evict queue entries: set maxmemory-policy to noeviction (it is ${policy})`);
+      }
+    },
+    queues: [...queues.values()] as unknown as Queue[],
+    async close() {
+      await Promise.all([...queues.values()].map((each) => each.close()));
+      redis?.disconnect();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { variable } from '@reverie/contracts';
+import { z } from 'zod';
+import type { LinkSigner } from './links.ts';
+import type { StoreConfig } from './open.ts';
+
+/** The variables that API and worker share about where artifacts live. */
+export const storageEnvironment = {
+  STORAGE: variable(
+    z.enum(['fs', 's3']).optional(),
+    'Where artifacts live: a folder that API and workers share, or S3. By default s3 where S3_BUCKET is set',
+  ),
+  STORAGE_DIR: variable(z.string().default('.reverie/artifacts'), 'The folder, with STORAGE=fs'),
+  S3_BUCKET: variable(z.string().optional(), 'The bucket, with STORAGE=s3', {
+    aliases: ['AWS_S3_BUCKET', 'VL_OUTPUT_BUCKET', 'INPUT_BUCKET_NAME'],
+  }),
+  S3_REGION: variable(z.string().default('us-east-1'), 'The bucket’s region', {
+    aliases: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  }),
+  S3_ENDPOINT: variable(z.url().optional(), 'An S3-compatible server other than AWS', {
+    aliases: ['AWS_ENDPOINT_URL'],
+  }),
+  S3_PREFIX: variable(z.string().default(''), 'Put in front of every key'),
+  S3_ACCESS_KEY_ID: variable(z.string().optional(), 'By default whatever the AWS SDK finds by itself', {
+    aliases: ['AWS_ACCESS_KEY_ID'],
+    secret: true,
+  }),
+  S3_SECRET_ACCESS_KEY: variable(z.string().optional(), 'Goes with S3_ACCESS_KEY_ID', {
+    aliases: ['AWS_SECRET_ACCESS_KEY'],
+    secret: true,
+  }),
+  S3_FORCE_PATH_STYLE: variable(
+    z.stringbool().optional(),
+    'Bucket in the path instead of the host name; by default where S3_ENDPOINT is set',
+  ),
+};
+
+type StorageEnvironment = z.infer<z.ZodObject<typeof storageEnvironment>>;
+
+/** A bucket without S3, or S3 without a bucket, cannot be expressed past this point. */
+export function storeConfigOf(env: StorageEnvironment, links: LinkSigner): StoreConfig {
+  const kind = env.STORAGE ?? (env.S3_BUCKET ? 's3' : 'fs');
+  if (kind === 'fs') return { kind, dir: env.STORAGE_DIR, links };
+  if (!env.S3_BUCKET) throw new Error('cannot start: STORAGE=s3 needs S3_BUCKET');
+  if (!env.S3_ACCESS_KEY_ID !== !env.S3_SECRET_ACCESS_KEY) {
+    throw new Error('cannot start: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together; set both or neither');
+  }
+  return {
+    kind,
+    bucket: env.S3_BUCKET,
+    region: env.S3_REGION,
+    prefix: env.S3_PREFIX,
+    forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+    ...(env.S3_ENDPOINT && { endpoint: env.S3_ENDPOINT }),
+    ...(env.S3_ACCESS_KEY_ID && { accessKeyId: env.S3_ACCESS_KEY_ID }),
+    ...(env.S3_SECRET_ACCESS_KEY && { secretAccessKey: env.S3_SECRET_ACCESS_KEY }),
+  };
+}

@@ -1,0 +1,4 @@
+export { storageEnvironment, storeConfigOf } from './config.ts';
+export { type LinkSigner, linkSigner } from './links.ts';
+export { openStore, type StoreConfig } from './open.ts';
+export type { ByteRange, Store, Stored } from './store.ts';

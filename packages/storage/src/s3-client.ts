@@ -1,0 +1,58 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { Failure } from '@reverie/contracts';
+
+export interface S3Config {
+  bucket: string;
+  region: string;
+  /** For S3 that is not AWS. */
+  endpoint?: string | undefined;
+  /** Goes before every key, for a bucket shared with others. */
+  prefix?: string | undefined;
+  /** Without a pair of keys the SDK looks where it always does: environment, profile, instance role. */
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+  forcePathStyle?: boolean | undefined;
+}
+
+/** Answers a caller may be asking for. Everything else from S3 means that storage is away. */
+const ANSWERS = ['NoSuchKey', 'NotFound', 'PreconditionFailed', 'ConditionalRequestConflict', 'InvalidRange'];
+
+/** For `.catch`: takes one of S3's answers as undefined. */
+export const answered =
+  (...names: string[]) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof Error && names.includes(error.name))) throw error;
+  };
+
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name === 'AbortError' || ANSWERS.includes(error.name)) return error;
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  // Without s3:ListBucket S3 answers 403 where it would say 404, so no file would ever be absent.
+  const hint = $metadata?.httpStatusCode === 403 ? ' (grant s3:ListBucket, GetObject, PutObject and DeleteObject)' : '';
+  return new Failure('storage_unavailable', `S3: ${error.name}: ${error.message}${hint}`, { cause: error });
+}
+
+export function s3Client(config: S3Config): S3Client {
+  const { region, endpoint, accessKeyId, secretAccessKey, forcePathStyle = false } = config;
+  if (!accessKeyId !== !secretAccessKey) throw new Error('S3 needs both accessKeyId and secretAccessKey, or neither');
+  const client = new S3Client({
+    region,
+    forcePathStyle,
+    ...(endpoint && { endpoint }),
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+    // The default adds a checksum of nothing to presigned PUTs, which S3 then refuses, and trailers other S3 servers do not know.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // The default opens a new connection for every part above 2 MB.
+    expectContinueHeader: false,
+    requestHandler: { connectionTimeout: 5_000 },
+  });
+  client.middlewareStack.add(
+    (next) => (call) =>
+      next(call).catch((error) => {
+        throw asFailure(error);
+      }),
+    { step: 'initialize', priority: 'high', name: 'asFailure' },
+  );
+  return client;
+}
