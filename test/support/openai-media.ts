@@ -3,7 +3,10 @@ import { crc32, deflateSync } from 'node:zlib';
 /** A PNG of a soft gradient. */
 export function png(width: number, height: number): Buffer {
   const rows = Array.from({ length: height }, (_, y) =>
-    Buffer.concat([Buffer.of(0), ...Array.from({ length: width }, (_, x) => Buffer.of((x * 255) / width, (y * 255) / height, 140))]),
+    Buffer.concat([
+      Buffer.of(0),
+      ...Array.from({ length: width }, (_, x) => Buffer.of((x * 255) / width, (y * 255) / height, 140)),
+    ]),
   );
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -31,7 +34,8 @@ export function wav(seconds: number): Buffer {
   const rate = 24_000;
   const samples = new Int16Array(Math.round(rate * (seconds + 0.5)));
   for (let i = Math.round(rate * 0.2); i < rate * (seconds + 0.2); i++) {
-    samples[i] = 6_000 * Math.sin((i * 2 * Math.PI * 180) / rate) * (0.6 + 0.4 * Math.sin((i * 2 * Math.PI * 4) / rate));
+    samples[i] =
+      6_000 * Math.sin((i * 2 * Math.PI * 180) / rate) * (0.6 + 0.4 * Math.sin((i * 2 * Math.PI * 4) / rate));
   }
   const header = Buffer.alloc(44);
   header.write('RIFF', 0, 'latin1');

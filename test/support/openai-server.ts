@@ -29,7 +29,11 @@ export async function openAiServer(): Promise<OpenAiServer> {
   const queued: Answer[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const asked = { path, authorization: request.headers.authorization, body: await json(request).catch(() => undefined) };
+    const asked = {
+      path,
+      authorization: request.headers.authorization,
+      body: await json(request).catch(() => undefined),
+    };
     requests.push(asked);
     await (queued.shift() ?? usual(asked, apiKey))(asked, response);
   });
@@ -62,7 +66,9 @@ function usual({ path, authorization, body }: Asked, apiKey: string): Answer {
   const answer = ENDPOINTS[path];
   if (!answer) return failing(404, `Invalid URL (POST ${path})`);
   if (/^no-such/.test(body?.model)) {
-    return failing(404, `The model \`${body.model}\` does not exist or you do not have access to it.`, { code: 'model_not_found' });
+    return failing(404, `The model \`${body.model}\` does not exist or you do not have access to it.`, {
+      code: 'model_not_found',
+    });
   }
   return answer;
 }
@@ -84,19 +90,31 @@ const REPLIES: Record<string, (asked: Asked) => unknown> = {
     const first = sentences.filter((_: unknown, i: number) => i % each === 0);
     return {
       title: 'The Silver Grass',
-      scenes: first.map(({ number, text }: { number: number; text: string }) => ({ from: number, prompt: `Seen: ${text}` })),
+      scenes: first.map(({ number, text }: { number: number; text: string }) => ({
+        from: number,
+        prompt: `Seen: ${text}`,
+      })),
     };
   },
 };
 
 /** Strict mode's two rules that are easiest to break: every object closed, every property required. */
-function notStrict(schema: { type?: string; properties?: object; required?: string[]; additionalProperties?: unknown; items?: object }): string | undefined {
+function notStrict(schema: {
+  type?: string;
+  properties?: object;
+  required?: string[];
+  additionalProperties?: unknown;
+  items?: object;
+}): string | undefined {
   if (schema.type === 'array') return notStrict(schema.items ?? {});
   if (schema.type !== 'object') return undefined;
-  if (schema.additionalProperties !== false) return "'additionalProperties' is required to be supplied and to be false.";
+  if (schema.additionalProperties !== false)
+    return "'additionalProperties' is required to be supplied and to be false.";
   const missing = Object.keys(schema.properties ?? {}).find((name) => !schema.required?.includes(name));
   if (missing) return `'required' is required to be supplied and to include every key. Missing '${missing}'.`;
-  return Object.values(schema.properties ?? {}).map(notStrict).find(Boolean);
+  return Object.values(schema.properties ?? {})
+    .map(notStrict)
+    .find(Boolean);
 }
 
 function images(asked: Asked, response: ServerResponse) {
@@ -108,7 +126,12 @@ function images(asked: Asked, response: ServerResponse) {
   return sending(200, {
     created: 1_700_000_000,
     data: [{ b64_json: png(width! / 8, height! / 8).toString('base64') }],
-    usage: { input_tokens: 50, output_tokens: 1_000, total_tokens: 1_050, input_tokens_details: { text_tokens: 50, image_tokens: 0 } },
+    usage: {
+      input_tokens: 50,
+      output_tokens: 1_000,
+      total_tokens: 1_050,
+      input_tokens_details: { text_tokens: 50, image_tokens: 0 },
+    },
   })(asked, response);
 }
 

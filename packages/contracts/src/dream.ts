@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Artifact } from './artifact.ts';
 import { Priority } from './job.ts';
-import { FailureReport } from './report.ts';
+import { FailureReport, type Report } from './report.ts';
 
 /** The picture's shape and its size in pixels. */
 export const ASPECTS = {
@@ -60,3 +61,10 @@ export const VideoComplete = z.discriminatedUnion('status', [
   z.object({ status: z.literal('failed'), error: z.union([z.string().max(4_000), FailureReport]) }),
 ]);
 export type VideoComplete = z.infer<typeof VideoComplete>;
+
+/** The publishing task's report in document 001's words. */
+export function asVideoComplete(report: Exclude<Report, { status: 'released' }>, apiUrl: string): VideoComplete {
+  if (report.status === 'failed') return { status: 'failed', error: report.error };
+  const { video, metadata } = z.object({ video: Artifact, metadata: DreamMetadata }).parse(report.output);
+  return { status: 'completed', video_url: `${apiUrl}/artifacts/${video.key}`, metadata };
+}

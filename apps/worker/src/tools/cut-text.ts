@@ -32,14 +32,16 @@ export function sentencesOf(text: string): string[] {
 /** First at commas, then between words, and in the end, for 2,000 letters without a space, anywhere. */
 function breakUp(sentence: string): string[] {
   if (secondsToSay(sentence) <= LONGEST_SECONDS) return [sentence];
-  const clauses = sentence.split(/(?![\s\d])(?<=[,;:、，；：،—–]\s*)/u).flatMap((clause) =>
-    secondsToSay(clause) <= LONGEST_SECONDS ? [clause] : breakAnywhere(clause),
-  );
+  const clauses = sentence
+    .split(/(?![\s\d])(?<=[,;:、，；：،—–]\s*)/u)
+    .flatMap((clause) => (secondsToSay(clause) <= LONGEST_SECONDS ? [clause] : breakAnywhere(clause)));
   return groupEvenly(clauses, Math.ceil(secondsToSay(sentence) / SCENE_SECONDS));
 }
 
 function breakAnywhere(clause: string): string[] {
-  const words = parts(clause, byWord).flatMap((word) => (word.length > 60 ? inRuns(parts(word, byGrapheme), 40) : [word]));
+  const words = parts(clause, byWord).flatMap((word) =>
+    word.length > 60 ? inRuns(parts(word, byGrapheme), 40) : [word],
+  );
   return groupEvenly(words, Math.ceil(secondsToSay(clause) / SCENE_SECONDS));
 }
 

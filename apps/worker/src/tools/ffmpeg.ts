@@ -23,9 +23,9 @@ export interface Progress {
  */
 export async function ffmpeg(
   build: (command: FfmpegCommand) => FfmpegCommand,
-  { ffmpegPath, cwd, signal, progress }: FfmpegPlace & { progress?: Progress },
+  { ffmpegPath, cwd, signal, progress, onLine }: FfmpegPlace & { progress?: Progress; onLine?: (line: string) => void },
 ): Promise<CommandTrace> {
-  const follow = progress && percentOf(progress.seconds, progress.onPercent);
+  const follow = progress ? percentOf(progress.seconds, progress.onPercent) : onLine;
   return run(ffmpegPath, ffmpegArgs(build), { cwd, signal, ...(follow && { onLine: follow }) });
 }
 
@@ -62,5 +62,5 @@ export function addInput(
   { name, kind, options = [] }: { name: string; kind: keyof typeof FORMATS; options?: readonly string[] },
 ): FfmpegCommand {
   // Spread: given one by one options are taken as they are, a list of them is split at spaces.
-  return command.input(`file:${name}`).inputOptions(...([...guards(kind), ...options] as [string, string]));
+  return command.input(`file:${name}`).inputOptions(...guards(kind), ...options);
 }

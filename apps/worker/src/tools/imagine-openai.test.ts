@@ -8,16 +8,24 @@ import { png } from '../../../../test/support/openai-media.ts';
 import { type OpenAiServer, openAiServer, sending } from '../../../../test/support/openai-server.ts';
 import { openAiImagine } from './imagine-openai.ts';
 import { openAi } from './openai.ts';
+import { openScratch } from './scratch.ts';
+import type { Workplace } from './workplace.ts';
 
 const signal = new AbortController().signal;
 let server: OpenAiServer;
 let dir: string;
 let store: Store;
+let place: Workplace;
 
 beforeAll(async () => {
   server = await openAiServer();
   dir = await mkdtemp(join(tmpdir(), 'imagine-'));
-  store = openStore({ kind: 'fs', dir, links: linkSigner({ secret: 'x'.repeat(32), baseUrl: 'http://localhost' }) });
+  store = openStore({
+    kind: 'fs',
+    dir: join(dir, 'store'),
+    links: linkSigner({ secret: 'x'.repeat(32), baseUrl: 'http://localhost' }),
+  });
+  place = await (await openScratch({ dir: join(dir, 'scratch'), store, freeBytes: 0 })).open('task', 1);
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -28,7 +36,7 @@ beforeEach(() => server.requests.splice(0));
 const draw = (imageModel = 'gpt-image-2', aspect: '16:9' | '9:16' | '1:1' = '16:9') => {
   const { apiKey, baseUrl } = server;
   const ask = openAi({ apiKey, baseUrl, chatModel: '', imageModel, speechModel: '', voice: '' });
-  return openAiImagine(ask, imageModel, store).picture(
+  return openAiImagine(ask, imageModel, place).picture(
     { prompt: 'A lantern on the water', style: 'ink', seed: 1, aspect },
     { key: (extension) => `jobs/picture.${extension}` },
     signal,
@@ -42,7 +50,10 @@ test('draws a scene into the store, and knows what it cost', async () => {
   expect(await buffer((await store.get(picture.key))!)).toEqual(png(192, 128));
   expect(provider).toBe('openai/gpt-image-2');
   expect(cost).toBeCloseTo((50 * 5 + 1_000 * 30) / 1e6, 8);
-  expect(server.requests[0]!.body).toMatchObject({ size: '1536x1024', prompt: expect.stringMatching(/lantern[^]*ink/) });
+  expect(server.requests[0]!.body).toMatchObject({
+    size: '1536x1024',
+    prompt: expect.stringMatching(/lantern.*ink/s),
+  });
 });
 
 test.each([
@@ -60,7 +71,10 @@ test('names a JPEG a JPEG', async () => {
 
 test('follows no link: base64 is asked for where a model has the choice', async () => {
   server.next(sending(200, { data: [{ url: `${server.baseUrl}/secret.png` }] }));
-  await expect(draw('sdxl')).rejects.toMatchObject({ code: 'provider_refused', message: expect.stringMatching('b64_json') });
+  await expect(draw('sdxl')).rejects.toMatchObject({
+    code: 'provider_refused',
+    message: expect.stringMatching('b64_json'),
+  });
   expect(server.requests.map(({ path }) => path)).toEqual(['/v1/images/generations']);
   expect(server.requests[0]!.body.response_format).toBe('b64_json');
 });

@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Failure } from '@reverie/contracts';
 import type { Imagine } from '@reverie/pipelines';
-import type { Store } from '@reverie/storage';
 import type { Ask } from './openai.ts';
 import { imagePrice } from './prices.ts';
+import type { Workplace } from './workplace.ts';
 
 /** Sizes that every model of OpenAI's draws; the film crops them to its own. */
 const SIZES = { '16:9': '1536x1024', '9:16': '1024x1536', '1:1': '1024x1024' } as const;
@@ -12,7 +13,7 @@ const SIZES = { '16:9': '1536x1024', '9:16': '1024x1536', '1:1': '1024x1024' } a
 const isOpenAis = (model: string) => /^(chat)?gpt-image/.test(model);
 
 /** Lets an image model draw a scene. */
-export const openAiImagine = (ask: Ask, model: string, store: Store): Imagine => ({
+export const openAiImagine = (ask: Ask, model: string, place: Workplace): Imagine => ({
   async picture({ prompt, style, aspect }, { key }, signal) {
     const { data, usage } = await ask({ model, seconds: 170 }, signal, (client, signal) =>
       client.images.generate(
@@ -37,9 +38,10 @@ export const openAiImagine = (ask: Ask, model: string, store: Store): Imagine =>
     const bytes = Buffer.from(drawn?.b64_json ?? '', 'base64');
     const kind = kindOf(bytes);
     if (!kind) throw new Failure('provider_nonsense', `"${model}" drew something that is no PNG, JPEG or WebP`);
-    const picture = await store.put(key(kind.extension), Readable.from([bytes]), { contentType: kind.contentType, signal });
+    const name = `drawn.${kind.extension}`;
+    await writeFile(join(place.path, name), bytes, { signal });
     return {
-      picture: picture!,
+      picture: await place.keep(name, { key: key(kind.extension), contentType: kind.contentType }, signal),
       provider: imagePrice.provider(model),
       cost: imagePrice.cost(model, usage && { in: usage.input_tokens, out: usage.output_tokens }),
     };
@@ -51,6 +53,6 @@ function kindOf(bytes: Buffer): { extension: string; contentType: string } | und
   const starts = bytes.toString('latin1', 0, 12);
   if (starts.startsWith('\x89PNG\r\n\x1a\n')) return { extension: 'png', contentType: 'image/png' };
   if (starts.startsWith('\xff\xd8\xff')) return { extension: 'jpg', contentType: 'image/jpeg' };
-  if (/^RIFF[^]{4}WEBP/.test(starts)) return { extension: 'webp', contentType: 'image/webp' };
+  if (starts.startsWith('RIFF') && starts.endsWith('WEBP')) return { extension: 'webp', contentType: 'image/webp' };
   return undefined;
 }

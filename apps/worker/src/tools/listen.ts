@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FfmpegPlace } from './ffmpeg.ts';
 import { run } from './run.ts';
 import type { Span } from './time-words.ts';
 
@@ -18,18 +19,18 @@ export interface Heard {
 /** Decodes a WAV file in the folder into bare samples, and measures where in it somebody speaks. */
 export async function listen(
   files: { wav: string; pcm: string },
-  { ffmpegPath, folder }: { ffmpegPath: string; folder: string },
-  signal: AbortSignal,
+  { ffmpegPath, cwd, signal }: FfmpegPlace,
 ): Promise<Heard> {
   const lines: string[] = [];
-  await run(
-    ffmpegPath,
-    // The file may come from a provider: nothing but a WAV is read, whatever it says it is.
-    ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file', '-f', 'wav', '-i', `file:${files.wav}`, '-af', FILTERS]
-      .concat(['-map_metadata', '-1', '-ac', '1', '-f', 's16le', '-y', `file:${files.pcm}`]),
-    { cwd: folder, signal, onLine: (line) => lines.push(line) },
-  );
-  const { size } = await stat(join(folder, files.pcm));
+  // The file may come from a provider: nothing but a WAV is read, whatever it says it is.
+  const input = ['-protocol_whitelist', 'file', '-f', 'wav', '-i', `file:${files.wav}`];
+  const output = ['-map_metadata', '-1', '-ac', '1', '-f', 's16le', '-y', `file:${files.pcm}`];
+  await run(ffmpegPath, ['-nostdin', '-v', 'error', ...input, '-af', FILTERS, ...output], {
+    cwd,
+    signal,
+    onLine: (line) => lines.push(line),
+  });
+  const { size } = await stat(join(cwd, files.pcm));
   return heardIn(lines, size / BYTES_PER_SECOND);
 }
 

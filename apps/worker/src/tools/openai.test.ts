@@ -1,6 +1,13 @@
 import { Failure } from '@reverie/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { breakingOff, dawdling, failing, type OpenAiServer, openAiServer, sending } from '../../../../test/support/openai-server.ts';
+import {
+  breakingOff,
+  dawdling,
+  failing,
+  type OpenAiServer,
+  openAiServer,
+  sending,
+} from '../../../../test/support/openai-server.ts';
 import { type Ask, openAi } from './openai.ts';
 
 let server: OpenAiServer;
@@ -30,7 +37,10 @@ const hello = (ask: Ask, { model, seconds } = about, signal = never) =>
     client.chat.completions.create({ model, messages: [{ role: 'user', content: 'hello' }] }, { signal }),
   );
 const failure = async (promise: Promise<unknown>): Promise<Failure> => {
-  const why = await promise.then(() => 'no failure', (error: unknown) => error);
+  const why = await promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
   expect(why).toBeInstanceOf(Failure);
   return why as Failure;
 };
@@ -55,12 +65,18 @@ describe('what the provider answers becomes one of our failures', () => {
 
   test('a redirect is not followed, and named as what it is', async () => {
     server.next(sending(307, {}, { location: 'http://127.0.0.1:1/v1' }));
-    expect(await failure(hello(ask))).toMatchObject({ code: 'provider_refused', message: expect.stringMatching('OPENAI_BASE_URL') });
+    expect(await failure(hello(ask))).toMatchObject({
+      code: 'provider_refused',
+      message: expect.stringMatching('OPENAI_BASE_URL'),
+    });
   });
 
   test('an empty account is no matter of waiting', async () => {
     server.next(failing(429, 'You exceeded your current quota', { code: 'insufficient_quota' }));
-    expect(await failure(hello(ask))).toMatchObject({ code: 'provider_refused', message: expect.stringMatching('no credit') });
+    expect(await failure(hello(ask))).toMatchObject({
+      code: 'provider_refused',
+      message: expect.stringMatching('no credit'),
+    });
   });
 
   test.each([
@@ -78,7 +94,10 @@ describe('what the provider answers becomes one of our failures', () => {
     server.next(breakingOff);
     expect((await failure(hello(ask))).code).toBe('provider_unavailable');
     const gone = await failure(hello(openAi(settings('http://127.0.0.1:1/v1'))));
-    expect(gone).toMatchObject({ code: 'provider_unavailable', message: expect.stringMatching('127.0.0.1:1 cannot be reached') });
+    expect(gone).toMatchObject({
+      code: 'provider_unavailable',
+      message: expect.stringMatching('127.0.0.1:1 cannot be reached'),
+    });
   });
 
   test('JSON that is none: nonsense', async () => {
@@ -98,7 +117,10 @@ describe('what the provider answers becomes one of our failures', () => {
       };
       more();
     });
-    expect(await failure(hello(ask))).toMatchObject({ code: 'provider_nonsense', message: expect.stringMatching('more than') });
+    expect(await failure(hello(ask))).toMatchObject({
+      code: 'provider_nonsense',
+      message: expect.stringMatching('more than'),
+    });
   });
 });
 

@@ -11,7 +11,7 @@ export const offlineImagine = ({ ffmpegPath, place }: { ffmpegPath: string; plac
         command
           .complexFilter(pictureGraph(wish))
           .output('file:picture.mp4')
-          .outputOptions(...(['-map', '[out]', '-frames:v', `${LOOP.seconds * LOOP.fps}`, ...ENCODE] as [string, string])),
+          .outputOptions('-map', '[out]', '-frames:v', `${LOOP.seconds * LOOP.fps}`, ...ENCODE),
       { ffmpegPath, cwd: place.path, signal },
     );
     const picture = await place.keep('picture.mp4', { key: out.key('mp4'), contentType: 'video/mp4' }, signal);

@@ -1,4 +1,4 @@
-import { Failure } from '@reverie/contracts';
+import type { Failure } from '@reverie/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failing, type OpenAiServer, openAiServer, saying } from '../../../../test/support/openai-server.ts';
 import { openAi } from './openai.ts';
@@ -23,7 +23,11 @@ describe('a storyboard made offline', () => {
       expect(secondsToSay(text)).toBeGreaterThan(3);
       expect(secondsToSay(text)).toBeLessThan(10);
     }
-    expect({ title, provider, cost }).toEqual({ title: 'I was walking through a field of…', provider: 'offline', cost: 0 });
+    expect({ title, provider, cost }).toEqual({
+      title: 'I was walking through a field of…',
+      provider: 'offline',
+      cost: 0,
+    });
   });
 
   test('keeps the segments, the title and the style of whoever brought them', async () => {
@@ -61,9 +65,40 @@ describe('a storyboard made offline', () => {
 
   test('speaks the whole text, whatever it is: 400 texts at random', async () => {
     const random = generator(20_261_121);
-    const bits = ['a', 'moon', ' ', ' ', ' ', '. ', ', ', '\n', '月', 'の', '。', '!?', '"', '(', ')', '—', '3.14', '👩‍👧', 'ё', 'ﷺ', "don't", '\u200b', '\u0301', '¿', '[['];
+    const bits = [
+      'a',
+      'moon',
+      ' ',
+      ' ',
+      ' ',
+      '. ',
+      ', ',
+      '\n',
+      '月',
+      'の',
+      '。',
+      '!?',
+      '"',
+      '(',
+      ')',
+      '—',
+      '3.14',
+      '👩‍👧',
+      'ё',
+      'ﷺ',
+      "don't",
+      '\u200b',
+      '\u0301',
+      '¿',
+      '[[',
+    ];
     for (let i = 0; i < 400; i++) {
-      const text = Array.from({ length: 1 + Math.floor(random() * 300) }, () => bits[Math.floor(random() * bits.length)]).join('').trim();
+      const text = Array.from(
+        { length: 1 + Math.floor(random() * 300) },
+        () => bits[Math.floor(random() * bits.length)],
+      )
+        .join('')
+        .trim();
       if (text !== '') await spokenWhole(text);
     }
   });
@@ -98,10 +133,17 @@ describe('a storyboard by a chat model', () => {
 
   const script = (chatModel = 'gpt-5.4-mini-2026-03-17') => {
     const { apiKey, baseUrl } = server;
-    return openScript({ ask: openAi({ apiKey, baseUrl, chatModel, imageModel: '', speechModel: '', voice: '' }), chatModel });
+    return openScript({
+      ask: openAi({ apiKey, baseUrl, chatModel, imageModel: '', speechModel: '', voice: '' }),
+      chatModel,
+    });
   };
   const storyboard = () => script().storyboard({ transcript: SAMPLE, style: 'ink' }, signal);
-  const failure = async (promise: Promise<unknown>) => promise.then(() => undefined, (why: unknown) => why as Failure);
+  const failure = async (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (why: unknown) => why as Failure,
+    );
 
   test('takes pictures and title from the model, the words from the dreamer, the cost from its tokens', async () => {
     const board = await storyboard();
@@ -117,7 +159,11 @@ describe('a storyboard by a chat model', () => {
     await script().storyboard({ transcript: dream }, signal);
     const { messages } = server.requests[0]!.body;
     expect(messages[0].content).not.toMatch('Ignore all');
-    expect(JSON.parse(messages[1].content).sentences.map((s: { text: string }) => s.text).join(' ')).toBe(dream.replace('\n', ' '));
+    expect(
+      JSON.parse(messages[1].content)
+        .sentences.map((s: { text: string }) => s.text)
+        .join(' '),
+    ).toBe(dream.replace('\n', ' '));
   });
 
   test('makes one scene of each segment, word for word', async () => {
@@ -162,7 +208,10 @@ describe('a storyboard by a chat model', () => {
 
   test('passes on that the model declined', async () => {
     server.next(saying(null, { message: { role: 'assistant', content: null, refusal: 'I cannot help with that.' } }));
-    expect(await failure(storyboard())).toMatchObject({ code: 'provider_refused', message: expect.stringMatching('I cannot help') });
+    expect(await failure(storyboard())).toMatchObject({
+      code: 'provider_refused',
+      message: expect.stringMatching('I cannot help'),
+    });
     server.next(saying('', { finish_reason: 'content_filter' }));
     expect(await failure(storyboard())).toMatchObject({ code: 'provider_refused' });
   });
@@ -181,7 +230,7 @@ describe('a storyboard by a chat model', () => {
     const board = await storyboard();
     expect(board.scenes).toEqual([{ text: SAMPLE, prompt: 'http://169.254.169.254/ ../../x' }]);
     expect(Object.keys(board).sort()).toEqual(['cost', 'provider', 'scenes', 'title']);
-    expect(board.title).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(board.title).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(server.requests.length).toBe(1); // nothing it named was fetched
   });
 

@@ -32,7 +32,8 @@ export const openAiVoice = (
       );
       if (!answer.body) throw new Failure('provider_nonsense', `"${model}" answered without sound`);
       await pipeline(Readable.fromWeb(answer.body), createWriteStream(join(folder, wav)), { signal });
-      if (!(await isWav(join(folder, wav)))) throw new Failure('provider_nonsense', `"${model}" sent something that is no WAV`);
+      if (!(await isWav(join(folder, wav))))
+        throw new Failure('provider_nonsense', `"${model}" sent something that is no WAV`);
     }),
   cost: (line, seconds) => speechPrice.cost(model, { characters: line.length, seconds }),
   finish: '',
@@ -54,5 +55,5 @@ export const linesWithin =
 async function isWav(path: string): Promise<boolean> {
   await using file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(12), 0, 12, 0);
-  return /^RIFF[^]{4}WAVE/.test(buffer.toString('latin1'));
+  return buffer.toString('latin1', 0, 4) === 'RIFF' && buffer.toString('latin1', 8) === 'WAVE';
 }

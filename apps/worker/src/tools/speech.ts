@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import type { Speech } from '@reverie/pipelines';
-import type { Store } from '@reverie/storage';
+import type { FfmpegPlace } from './ffmpeg.ts';
 import { inLanes } from './lanes.ts';
 import { listen } from './listen.ts';
-import { mixNarration, type Place, writeTrack } from './mix.ts';
+import { mixNarration, writeTrack } from './mix.ts';
 import { secondsToSay } from './spoken-length.ts';
 import { timeHeardWords, timeWords } from './time-words.ts';
 import { type Line, timeline } from './timeline.ts';
+import type { Workplace } from './workplace.ts';
 
 /** Somebody who can read aloud. */
 export interface Voice {
@@ -28,24 +27,26 @@ export interface Voice {
 type Said = Line & { cost: number; pcm?: { file: string; from: number } };
 
 /** Narrates with a voice over a quiet soundscape, or, where there is no voice, with the soundscape alone at reading speed. */
-export const speechBy = (voice: Voice | undefined, place: Place & { store: Store }): Speech => ({
+export const speechBy = (
+  voice: Voice | undefined,
+  { ffmpegPath, place }: { ffmpegPath: string; place: Workplace },
+): Speech => ({
   async narrate(texts, { key }, signal) {
-    const lines = texts.flatMap((text, scene) => (voice?.linesOf(text) ?? [text]).map((line) => ({ scene, text: line })));
+    const here = { ffmpegPath, cwd: place.path, signal };
+    const lines = texts.flatMap((text, scene) =>
+      (voice?.linesOf(text) ?? [text]).map((line) => ({ scene, text: line })),
+    );
     const said = await inLanes(lines, { atOnce: voice?.atOnce ?? 1, signal }, async ({ scene, text }, i, signal) =>
-      voice ? await sayAloud(voice, { scene, text, i }, place, signal) : inSilence(scene, text),
+      voice ? await sayAloud(voice, { scene, text, name: `line-${i}` }, { ...here, signal }) : inSilence(scene, text),
     );
     const { starts, scenes, duration } = timeline(texts, said);
     const clips = said.flatMap(({ pcm, seconds }, i) => (pcm ? [{ ...pcm, seconds, at: starts[i]! }] : []));
-    if (clips.length > 0) await writeTrack('voice.pcm', { clips, seconds: duration }, place, signal);
+    if (clips.length > 0) await writeTrack('voice.pcm', { clips, seconds: duration }, here);
 
-    const wav = await mixNarration(
-      { seconds: duration, seed: seedOf(texts), ...(voice && clips.length > 0 ? { voice: 'voice.pcm', finish: voice.finish } : {}) },
-      place,
-      signal,
-    );
-    const audio = await place.store.put(key, createReadStream(join(place.folder, wav)), { contentType: 'audio/wav', signal });
+    const heard = voice && clips.length > 0 ? { track: 'voice.pcm', finish: voice.finish } : undefined;
+    await mixNarration('narration.wav', { seconds: duration, seed: seedOf(texts), voice: heard }, here);
     return {
-      audio: audio!,
+      audio: await place.keep('narration.wav', { key, contentType: 'audio/wav' }, signal),
       scenes,
       duration,
       provider: voice?.provider ?? 'offline',
@@ -62,14 +63,12 @@ function inSilence(scene: number, text: string): Said {
 
 async function sayAloud(
   voice: Voice,
-  line: { scene: number; text: string; i: number },
-  place: Place,
-  signal: AbortSignal,
+  { scene, text, name }: { scene: number; text: string; name: string },
+  here: FfmpegPlace,
 ): Promise<Said> {
-  const { scene, text, i } = line;
-  const files = { wav: `line-${i}.wav`, pcm: `line-${i}.pcm` };
-  await voice.say(text, files.wav, signal);
-  const { speech, silences } = await listen(files, place, signal);
+  const files = { wav: `${name}.wav`, pcm: `${name}.pcm` };
+  await voice.say(text, files.wav, here.signal);
+  const { speech, silences } = await listen(files, here);
   // A voice may have nothing to say to "🌊" or to a script it cannot read. The film still shows it.
   if (!speech) return { ...inSilence(scene, text), cost: voice.cost(text, 0) };
 

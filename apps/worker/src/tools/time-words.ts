@@ -9,7 +9,10 @@ export interface Span {
 
 /** When each word is heard, if the whole text is heard from `start` to `end`: longer words longer, a rest after commas. */
 export const timeWords = (text: string, start: number, end: number): SpokenWord[] =>
-  spread(wordsOf(text).map((word) => word.text), { start, end });
+  spread(
+    wordsOf(text).map((word) => word.text),
+    { start, end },
+  );
 
 /**
  * The same for a voice that was listened to. A text of n phrases has n−1 rests, and those are the n−1 longest silences:

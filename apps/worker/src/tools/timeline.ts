@@ -16,7 +16,10 @@ export interface Line {
 }
 
 /** When every line begins, and what that makes of the scenes: they cover 0 to `duration`, each ends where the next begins. */
-export function timeline(texts: string[], lines: Line[]): { starts: number[]; scenes: SpokenScene[]; duration: number } {
+export function timeline(
+  texts: string[],
+  lines: Line[],
+): { starts: number[]; scenes: SpokenScene[]; duration: number } {
   const starts: number[] = [];
   const begins = [0];
   let at = LEAD_IN;

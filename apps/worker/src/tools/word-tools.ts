@@ -1,11 +1,11 @@
 import type { Imagine, Script, Speech } from '@reverie/pipelines';
-import type { Store } from '@reverie/storage';
 import { openAiImagine } from './imagine-openai.ts';
 import { type OpenAiSettings, openAi } from './openai.ts';
 import { openScript } from './script.ts';
 import { speechBy } from './speech.ts';
 import { espeakVoice } from './speech-espeak.ts';
 import { openAiVoice } from './speech-openai.ts';
+import type { Workplace } from './workplace.ts';
 
 export interface WordToolsSettings {
   /** Without it, everything is made on this machine. */
@@ -13,24 +13,23 @@ export interface WordToolsSettings {
   /** Reads aloud where there is no provider; without it a soundscape plays. */
   espeakPath?: string | undefined;
   ffmpegPath: string;
-  store: Store;
-  /** This attempt's own folder: absolute, there, and emptied by whoever made it. */
-  folder: string;
+  /** This attempt's own folder, and how what is made in it gets into the store. */
+  place: Workplace;
 }
 
 /** The tools for words and voice, by the best that is configured. `imagine` is missing where pictures are drawn by ffmpeg. */
 export function wordTools(settings: WordToolsSettings): { script: Script; speech: Speech; imagine?: Imagine } {
-  const { openai, espeakPath, store, folder } = settings;
+  const { openai, espeakPath, place } = settings;
   if (openai) {
     const ask = openAi(openai);
     return {
       script: openScript({ ask, chatModel: openai.chatModel }),
-      speech: speechBy(openAiVoice(ask, openai, folder), settings),
-      imagine: openAiImagine(ask, openai.imageModel, store),
+      speech: speechBy(openAiVoice(ask, openai, place.path), settings),
+      imagine: openAiImagine(ask, openai.imageModel, place),
     };
   }
   return {
     script: openScript(undefined),
-    speech: speechBy(espeakPath ? espeakVoice(espeakPath, folder) : undefined, settings),
+    speech: speechBy(espeakPath ? espeakVoice(espeakPath, place.path) : undefined, settings),
   };
 }

@@ -11,7 +11,7 @@ export interface Workplace extends AsyncDisposable {
   path: string;
   /** Brings a stored file here under `name`; whole, or not at all. */
   fetchTo(artifact: Artifact, name: string, signal: AbortSignal): Promise<void>;
-  /** Stores a file that was made here. */
+  /** Stores a file that was made here, and takes it out of the folder: its name is free again. */
   keep(name: string, to: { key: string; contentType: string }, signal: AbortSignal): Promise<Artifact>;
 }
 
@@ -38,6 +38,8 @@ export const workplace = (path: string, { store, cache }: { store: Store; cache:
     const artifact = await store.put(key, createReadStream(file), { contentType, signal });
     if (!artifact) throw new Failure('storage_unavailable', `${key} was not stored`);
     await cache.take(file, artifact);
+    // The cache has the same file by another name. Written to once more, it would change there too.
+    await rm(file);
     return artifact;
   },
 

@@ -1,0 +1,92 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Environment, FLEETS, type Fleet, readEnvironment, variable } from '@reverie/contracts';
+import { queueConfigOf, queueEnvironment } from '@reverie/queue';
+import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
+import { z } from 'zod';
+
+const slots = (otherwise: number) => z.coerce.number().int().min(1).max(64).default(otherwise);
+
+export const workerEnvironment = z.object({
+  API_BASE_URL: variable(z.url(), 'Where the API is: tasks are claimed and reported there', { aliases: ['API_URL'] }),
+  REPORT_SECRET: variable(
+    z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}/, 'must be whsec_ and at least 24 bytes in base64'),
+    'Signs what this worker reports; the same as the API’s. Of several with commas the first is used',
+    { secret: true },
+  ),
+  API_KEY: variable(z.string().optional(), 'An API key with the scope worker. Revoking it stops this worker', { secret: true }),
+  WORKER_FLEETS: variable(
+    z
+      .string()
+      .default(FLEETS.join(','))
+      .transform((list) => [...new Set(list.split(',').map((fleet) => fleet.trim()))])
+      .pipe(z.array(z.enum(FLEETS, `must be of ${FLEETS.join(', ')}, with commas`)).min(1)),
+    'The fleets this process serves: cpu (ffmpeg), io (models and downloads), gpu (pods)',
+  ),
+  CPU_SLOTS: variable(slots(Math.min(4, availableParallelism())), 'Tasks of the cpu fleet at once; by default one a core, four at most', {
+    aliases: ['WORKER_CONCURRENCY'],
+  }),
+  IO_SLOTS: variable(slots(4), 'Tasks of the io fleet at once'),
+  GPU_SLOTS: variable(slots(1), 'Tasks of the gpu fleet at once: one a pod'),
+  WORKER_DRAIN_SECONDS: variable(
+    z.coerce.number().int().min(1).max(3_600).default(10),
+    'How long a stopping worker may take to hand its tasks back',
+  ),
+  RETRY_BACKOFF_BASE_SECONDS: variable(
+    z.coerce.number().min(0.01).max(60).default(1.5),
+    'A failed task waits up to base × 2^tries, five minutes at most',
+  ),
+  SCRATCH_DIR: variable(z.string().default(join(tmpdir(), 'reverie-scratch')), 'Room for work in progress; emptied at start'),
+  SCRATCH_CACHE_BYTES: variable(
+    z.coerce.number().int().min(0).default(2 * 1024 ** 3),
+    'How much of what it made or fetched a worker keeps at hand',
+  ),
+  FFMPEG_PATH: variable(z.string().default('ffmpeg'), 'ffmpeg 5 or newer, with libx264, libass and freetype'),
+  FFPROBE_PATH: variable(z.string().default('ffprobe'), 'The ffprobe that belongs to it'),
+  ESPEAK_PATH: variable(z.string().default('espeak-ng'), 'Speaks the narration where no OPENAI_API_KEY is set, if it is installed'),
+  OPENAI_API_KEY: variable(z.string().optional(), 'Storyboard, pictures and narration by models; without it everything is made offline', {
+    secret: true,
+  }),
+  OPENAI_BASE_URL: variable(z.url().optional(), 'Any server that speaks the OpenAI API'),
+  OPENAI_CHAT_MODEL: variable(z.string().default('gpt-4.1-mini'), 'Writes the storyboard'),
+  OPENAI_IMAGE_MODEL: variable(z.string().default('gpt-image-1'), 'Paints the pictures'),
+  OPENAI_SPEECH_MODEL: variable(z.string().default('gpt-4o-mini-tts'), 'Speaks the narration'),
+  OPENAI_VOICE: variable(z.string().default('sage'), 'The voice it speaks with'),
+  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'What is logged'),
+  LINK_SECRET: variable(z.string().min(24).optional(), 'The same as the API’s, where that one is set', { secret: true }),
+  ...queueEnvironment,
+  ...storageEnvironment,
+});
+
+export function readConfig(environment: Environment) {
+  const env = readEnvironment(workerEnvironment, environment);
+  const reportSecret = env.REPORT_SECRET.split(',')[0]!.trim();
+  const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${reportSecret}`, baseUrl: env.API_BASE_URL });
+  const slotsOf: Record<Fleet, number> = { cpu: env.CPU_SLOTS, io: env.IO_SLOTS, gpu: env.GPU_SLOTS };
+  return {
+    apiUrl: env.API_BASE_URL.replace(/\/+$/, ''),
+    reportSecret,
+    apiKey: env.API_KEY,
+    fleets: env.WORKER_FLEETS.map((fleet) => ({ fleet, slots: slotsOf[fleet] })),
+    drainSeconds: env.WORKER_DRAIN_SECONDS,
+    backoffBaseSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
+    scratch: { dir: env.SCRATCH_DIR, cacheBytes: env.SCRATCH_CACHE_BYTES },
+    ffmpegPath: env.FFMPEG_PATH,
+    ffprobePath: env.FFPROBE_PATH,
+    espeakPath: env.ESPEAK_PATH,
+    openai: env.OPENAI_API_KEY
+      ? {
+          apiKey: env.OPENAI_API_KEY,
+          baseUrl: env.OPENAI_BASE_URL,
+          chatModel: env.OPENAI_CHAT_MODEL,
+          imageModel: env.OPENAI_IMAGE_MODEL,
+          speechModel: env.OPENAI_SPEECH_MODEL,
+          voice: env.OPENAI_VOICE,
+        }
+      : undefined,
+    logLevel: env.LOG_LEVEL,
+    queue: queueConfigOf(env),
+    storage: storeConfigOf(env, links),
+  };
+}
+export type Config = ReturnType<typeof readConfig>;

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { withEnvFile } from '@reverie/contracts';
+import { type Consumer, openConsumer, openSignals } from '@reverie/queue';
+import { openStore } from '@reverie/storage';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { type Config, readConfig } from './config.ts';
+import { apiOf } from './report.ts';
+import { giveSigns } from './sign-of-life.ts';
+import { SHUTDOWN, take } from './take.ts';
+import { openToolbox } from './toolbox.ts';
+
+const config = configOrExit();
+const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
+const log = pino({ level: config.logLevel, name: 'worker' });
+const onError = (error: Error) => log.warn({ error: error.message }, 'the queue is away; it is tried again');
+
+const api = apiOf(config);
+const store = openStore(config.storage);
+const bench = { worker, api, log, openTools: await openToolbox(config, store) };
+
+const busy = new Map<string, number>();
+const consumers: Consumer[] = config.fleets.map(({ fleet, slots }) =>
+  openConsumer(config.queue, {
+    fleet,
+    slots,
+    worker,
+    backoffBaseSeconds: config.backoffBaseSeconds,
+    onError,
+    async take(entry, taking) {
+      busy.set(fleet, (busy.get(fleet) ?? 0) + 1);
+      try {
+        return await take(bench, entry, taking);
+      } finally {
+        busy.set(fleet, busy.get(fleet)! - 1);
+      }
+    },
+  }),
+);
+const signals = openSignals(config.queue, onError);
+await signals.onStop(({ entries, reason }) => {
+  for (const entry of entries) for (const consumer of consumers) consumer.abort(entry, reason);
+});
+const signs = giveSigns(api, worker, () => consumers, (fleet) => busy.get(fleet) ?? 0);
+log.info({ worker, fleets: config.fleets, offline: !config.openai }, 'the worker is ready');
+
+closeWithGrace({ delay: (config.drainSeconds + 3) * 1000, logger: log }, async () => {
+  const withinMs = config.drainSeconds * 1000;
+  await Promise.all(consumers.map((consumer) => consumer.stop({ reason: SHUTDOWN, withinMs })));
+  await Promise.all([signs.stop(), Promise.race([signals.close(), new Promise((resolve) => setTimeout(resolve, 1_000))])]);
+  process.exit(0); // a Redis that is away keeps its sockets, and with them the process
+});
+
+function configOrExit(): Config {
+  try {
+    return readConfig(withEnvFile(process.env));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}

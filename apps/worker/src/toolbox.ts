@@ -1,0 +1,21 @@
+import type { Claim } from '@reverie/contracts';
+import type { Tools } from '@reverie/pipelines';
+import type { Store } from '@reverie/storage';
+import type { Config } from './config.ts';
+import { filmTools } from './tools/film-tools.ts';
+import { openScratch } from './tools/scratch.ts';
+import { wordTools } from './tools/word-tools.ts';
+
+/** The real tools: each attempt gets them bound to a folder of its own. */
+export async function openToolbox(config: Config, store: Store) {
+  const { ffmpegPath, ffprobePath, espeakPath, openai } = config;
+  const scratch = await openScratch({ ...config.scratch, store });
+  return async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
+    const place = await scratch.open(claim.taskId, claim.attempt);
+    const words = wordTools({ openai, espeakPath, ffmpegPath, place });
+    return {
+      tools: { ...filmTools({ ffmpegPath, ffprobePath, place, store }), ...words },
+      close: async () => place[Symbol.asyncDispose](),
+    };
+  };
+}

@@ -1,0 +1,38 @@
+import { withEnvFile } from '@reverie/contracts';
+import { migrateDatabase } from '@reverie/db';
+import { migrateQueue } from '@reverie/queue';
+import { startApi, startWorker } from './start/apps.ts';
+import { Closing } from './start/closing.ts';
+import { readOptions } from './start/options.ts';
+import { sampleDream } from './start/sample.ts';
+import { say } from './start/say.ts';
+import { chooseDatabase, chooseFfmpeg, chooseQueue, chooseStorage } from './start/services.ts';
+import { untilSignal } from './start/signals.ts';
+
+/** `npm start`: everything one machine needs, a sample dream, and where to look. Opens in order, closes in reverse. */
+const options = readOptions(process.argv.slice(2));
+const env = withEnvFile(process.env);
+const stopped = untilSignal();
+await using open = new Closing();
+try {
+  say.title();
+  const [database, ffmpeg] = await Promise.all([chooseDatabase(env, open), chooseFfmpeg(env)]);
+  const queue = await chooseQueue(env, database, open);
+  const storage = chooseStorage(env);
+  await migrateDatabase(database.DATABASE_URL);
+  await migrateQueue({ url: queue.REDIS_URL, cluster: false, prefix: env.QUEUE_PREFIX ?? 'reverie' });
+
+  const settings = { ...env, ...database, ...queue, ...storage, ...ffmpeg };
+  const api = await startApi(settings, open);
+  await startWorker({ ...settings, ...api }, open);
+  const finished = await Promise.race([sampleDream(api, env.API_KEY), stopped, open.anyExit()]);
+  say.where(api.API_BASE_URL, settings);
+  if (options.once) process.exitCode = finished === 'completed' ? 0 : 1;
+  else {
+    say.running();
+    await Promise.race([stopped, open.anyExit()]);
+  }
+} catch (error) {
+  say.trouble(error as Error);
+  process.exitCode = 1;
+}

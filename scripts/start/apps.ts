@@ -1,0 +1,73 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '@reverie/contracts';
+import { type Child, freePort, startChild } from '@reverie/embedded';
+import type { Closing } from './closing.ts';
+import { DATA, inData, reportSecret } from './data.ts';
+import { say } from './say.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PORT = 8000;
+
+export interface RunningApi {
+  API_BASE_URL: string;
+  REPORT_SECRET: string;
+}
+
+/** The API as a process of its own; back when it answers. */
+export async function startApi(env: Environment, open: Closing): Promise<RunningApi> {
+  const HOST = env.HOST || '127.0.0.1';
+  const own = ['127.0.0.1', 'localhost', '::1'].includes(HOST);
+  const REPORT_SECRET = env.REPORT_SECRET || reportSecret();
+  const settings = { AUTH: own ? 'off' : 'keys', ...env, HOST, PORT: env.PORT || '', REPORT_SECRET };
+  const child = open.opened(
+    'the API',
+    await startChild({
+      name: 'api',
+      dir: DATA,
+      // By now the leftover of an earlier start, if there was one, has let go of its port.
+      async prepare() {
+        settings.PORT ||= String((await isFree(PORT)) ? PORT : await freePort());
+      },
+      command: process.execPath,
+      args: ['apps/api/src/main.ts'],
+      cwd: ROOT,
+      env: settings as NodeJS.ProcessEnv,
+    }),
+  );
+  const API_BASE_URL = `http://${own ? HOST : '127.0.0.1'}:${settings.PORT}`;
+  await answers(`${API_BASE_URL}/livez`, child);
+  const auth = settings.AUTH === 'off' ? 'no key needed, as it listens on this machine only' : 'with API keys';
+  say.service('api', `${API_BASE_URL}, ${auth}`);
+  return { API_BASE_URL, REPORT_SECRET };
+}
+
+/** One worker process for all fleets. */
+export async function startWorker(env: Environment, open: Closing): Promise<void> {
+  const settings = { SCRATCH_DIR: inData('scratch'), ...env };
+  const options = { name: 'worker', dir: DATA, command: process.execPath, args: ['apps/worker/src/main.ts'], cwd: ROOT };
+  open.opened('the worker', await startChild({ ...options, env: settings as NodeJS.ProcessEnv }));
+  const by = env.OPENAI_API_KEY ? 'with the models of OPENAI_API_KEY' : 'offline, as OPENAI_API_KEY is not set: pictures and sound by ffmpeg';
+  say.service('worker', `all fleets, ${by}`);
+}
+
+async function answers(url: string, child: Child): Promise<void> {
+  let ended: string | undefined;
+  void child.exited.then((sentence) => {
+    ended = sentence;
+  });
+  for (;;) {
+    if (ended) throw new Error(`${ended}; see ${child.logFile}`);
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return;
+    await sleep(50);
+  }
+}
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const probe = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
