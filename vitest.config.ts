@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{apps,packages}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Whole-system files start real servers; a slow machine needs the room, a hung one must still end.
+    globalSetup: ['test/support/servers.ts'],
+    // Whole-system files start real processes; a slow machine needs the room, a hung one must still end.
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

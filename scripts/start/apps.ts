@@ -46,9 +46,17 @@ export async function startApi(env: Environment, open: Closing): Promise<Running
 /** One worker process for all fleets. */
 export async function startWorker(env: Environment, open: Closing): Promise<void> {
   const settings = { SCRATCH_DIR: inData('scratch'), ...env };
-  const options = { name: 'worker', dir: DATA, command: process.execPath, args: ['apps/worker/src/main.ts'], cwd: ROOT };
+  const options = {
+    name: 'worker',
+    dir: DATA,
+    command: process.execPath,
+    args: ['apps/worker/src/main.ts'],
+    cwd: ROOT,
+  };
   open.opened('the worker', await startChild({ ...options, env: settings as NodeJS.ProcessEnv }));
-  const by = env.OPENAI_API_KEY ? 'with the models of OPENAI_API_KEY' : 'offline, as OPENAI_API_KEY is not set: pictures and sound by ffmpeg';
+  const by = env.OPENAI_API_KEY
+    ? 'with the models of OPENAI_API_KEY'
+    : 'offline, as OPENAI_API_KEY is not set: pictures and sound by ffmpeg';
   say.service('worker', `all fleets, ${by}`);
 }
 

@@ -7,7 +7,10 @@ PORT, DATABASE_URL, REDIS_URL, S3_*, FFMPEG_PATH and REVERIE_DATA override what 
 
 export function readOptions(args: string[]): { once: boolean } {
   try {
-    const { values } = parseArgs({ args, options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } });
+    const { values } = parseArgs({
+      args,
+      options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    });
     if (values.help) {
       console.log(USAGE);
       process.exit(0);

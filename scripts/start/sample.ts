@@ -22,12 +22,18 @@ interface Status {
 }
 
 /** Tells a dream, and watches it become a video. */
-export async function sampleDream({ API_BASE_URL: api }: { API_BASE_URL: string }, key: string | undefined): Promise<string> {
+export async function sampleDream(
+  { API_BASE_URL: api }: { API_BASE_URL: string },
+  key: string | undefined,
+): Promise<string> {
   const began = performance.now();
   const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(api + path, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Bearer ${key}` }) },
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key && { authorization: `Bearer ${key}` }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${((await response.json()) as { detail: string }).detail}`);
@@ -45,6 +51,11 @@ export async function sampleDream({ API_BASE_URL: api }: { API_BASE_URL: string 
   }
   progress.end(status.progress ?? 0, status.status);
   if (status.status === 'completed') say.video(status.video_url!, (performance.now() - began) / 1000);
-  else say.trouble(new Error(`the sample dream has ${status.status}${status.error ? ` at ${status.error.stage}: ${status.error.message}` : ''}; see ${api}/jobs/${status.job_id}`));
+  else
+    say.trouble(
+      new Error(
+        `the sample dream has ${status.status}${status.error ? ` at ${status.error.stage}: ${status.error.message}` : ''}; see ${api}/jobs/${status.job_id}`,
+      ),
+    );
   return status.status;
 }

@@ -1,5 +1,5 @@
-import { DATA } from './data.ts';
 import type { Environment } from '@reverie/contracts';
+import { DATA } from './data.ts';
 
 const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
 const line = (name: string, what: string) => console.log(`  ${name.padEnd(10)}${what}`);

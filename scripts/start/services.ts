@@ -16,7 +16,11 @@ export async function chooseDatabase(env: Environment, open: Closing): Promise<{
   return { DATABASE_URL: postgres.url };
 }
 
-export async function chooseQueue(env: Environment, { DATABASE_URL }: { DATABASE_URL: string }, open: Closing): Promise<{ REDIS_URL: string }> {
+export async function chooseQueue(
+  env: Environment,
+  { DATABASE_URL }: { DATABASE_URL: string },
+  open: Closing,
+): Promise<{ REDIS_URL: string }> {
   const given = env.REDIS_URL || env.QUEUE_URL;
   if (given) {
     say.service('queue', `${hostOf(given)}, from REDIS_URL`);
@@ -24,7 +28,10 @@ export async function chooseQueue(env: Environment, { DATABASE_URL }: { DATABASE
   }
   const binary = findRedis(env.PATH);
   if (!binary) {
-    say.service('queue', 'BullMQ on the same Postgres, as REDIS_URL is not set and there is no redis-server or valkey-server on the PATH');
+    say.service(
+      'queue',
+      'BullMQ on the same Postgres, as REDIS_URL is not set and there is no redis-server or valkey-server on the PATH',
+    );
     return { REDIS_URL: DATABASE_URL };
   }
   const redis = open.opened('Redis', await startRedis({ dir: inData('redis'), binary }));

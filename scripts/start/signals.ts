@@ -1,7 +1,11 @@
-/** Resolves on the first Ctrl-C or SIGTERM; a second one ends the launcher at once, and its guardian the rest. */
+/**
+ * Resolves on the first Ctrl-C or SIGTERM, or when the launcher was killed; a second signal ends this process at once,
+ * and its guardian the rest.
+ */
 export function untilSignal(): Promise<'stopped'> {
   return new Promise((resolve) => {
     const heard = () => resolve('stopped');
+    process.once('disconnect', heard);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(130));

@@ -20,4 +20,5 @@ export function readApiKey(text: string): { id: string; secretHash: string } | u
   return { id, secretHash: hashOf(secret) };
 }
 
-export const sameHash = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+export const sameHash = (a: string, b: string) =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

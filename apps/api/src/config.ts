@@ -7,25 +7,50 @@ import { z } from 'zod';
 const secrets = z
   .string()
   .transform((list) => list.split(',').map((secret) => secret.trim()))
-  .pipe(z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')).min(1));
+  .pipe(
+    z
+      .array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64'))
+      .min(1),
+  );
 
 export const apiEnvironment = z.object({
   HOST: variable(z.string().default('127.0.0.1'), 'The address to listen on. Anything but loopback needs API keys'),
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(8000), 'The port to listen on; 0 takes a free one'),
-  PUBLIC_URL: variable(z.url().optional(), 'How callers reach the API; links in answers begin with it. By default http://HOST:PORT', {
-    aliases: ['API_BASE_URL'],
-  }),
+  PUBLIC_URL: variable(
+    z.url().optional(),
+    'How callers reach the API; links in answers begin with it. By default http://HOST:PORT',
+    {
+      aliases: ['API_BASE_URL'],
+    },
+  ),
   DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }), 'Postgres 14 or newer', { secret: true }),
   DATABASE_POOL: variable(z.coerce.number().int().min(2).max(200).default(10), 'Connections for the public routes', {
     aliases: ['POSTGRES_POOL_SIZE'],
   }),
-  REPORT_SECRET: variable(secrets, 'Signs what workers report (Standard Webhooks, whsec_…). Several with commas: the first signs, all are accepted', {
-    secret: true,
-  }),
-  LINK_SECRET: variable(z.string().min(24).optional(), 'Signs links to artifacts. By default derived from REPORT_SECRET', { secret: true }),
-  LINK_SECONDS: variable(z.coerce.number().int().min(60).max(604_800).default(3_600), 'How long a link to an artifact works'),
-  AUTH: variable(z.enum(['keys', 'off']).default('keys'), 'keys: every caller needs an API key. off: for loopback only'),
-  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'What is logged'),
+  REPORT_SECRET: variable(
+    secrets,
+    'Signs what workers report (Standard Webhooks, whsec_…). Several with commas: the first signs, all are accepted',
+    {
+      secret: true,
+    },
+  ),
+  LINK_SECRET: variable(
+    z.string().min(24).optional(),
+    'Signs links to artifacts. By default derived from REPORT_SECRET',
+    { secret: true },
+  ),
+  LINK_SECONDS: variable(
+    z.coerce.number().int().min(60).max(604_800).default(3_600),
+    'How long a link to an artifact works',
+  ),
+  AUTH: variable(
+    z.enum(['keys', 'off']).default('keys'),
+    'keys: every caller needs an API key. off: for loopback only',
+  ),
+  LOG_LEVEL: variable(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'What is logged',
+  ),
   ...queueEnvironment,
   ...storageEnvironment,
 });

@@ -8,7 +8,8 @@ const SWEEP_MS = 2_000;
 
 /** Keeps tasks moving: dispatches when a transaction says so, and now and then compares rows with queues. */
 export function startHeartbeat(life: Life, databaseUrl: string) {
-  const complain = (what: string) => (error: Error) => life.log.warn({ error: error.message }, `${what} did not work; it is tried again`);
+  const complain = (what: string) => (error: Error) =>
+    life.log.warn({ error: error.message }, `${what} did not work; it is tried again`);
   const dispatching = coalesced(() => dispatch(life), complain('dispatch'));
   const reconciling = coalesced(async () => {
     await dispatch(life);

@@ -15,7 +15,12 @@ export function makeHub(): Hub {
   return {
     heard(taskId, progress) {
       const before = latest.get(taskId);
-      if (before && (before.attempt > progress.attempt || (before.attempt === progress.attempt && before.percent > progress.percent))) return;
+      if (
+        before &&
+        (before.attempt > progress.attempt ||
+          (before.attempt === progress.attempt && before.percent > progress.percent))
+      )
+        return;
       latest.delete(taskId);
       latest.set(taskId, progress);
       if (latest.size > MOST) latest.delete(latest.keys().next().value!);

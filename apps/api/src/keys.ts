@@ -40,7 +40,16 @@ if (verb === 'create') {
 } else if (verb === 'list') {
   for (const key of await listApiKeys(db)) {
     const state = key.revokedAt ? 'revoked' : key.expiresAt && key.expiresAt < new Date() ? 'expired' : 'live';
-    console.log([key.id, state, key.owner, key.scopes.join(','), key.name, `used ${key.lastUsedAt?.toISOString() ?? 'never'}`].join('\t'));
+    console.log(
+      [
+        key.id,
+        state,
+        key.owner,
+        key.scopes.join(','),
+        key.name,
+        `used ${key.lastUsedAt?.toISOString() ?? 'never'}`,
+      ].join('\t'),
+    );
   }
 } else if (verb === 'revoke' && id) {
   if (!(await revokeApiKey(db, id))) stop(`there is no live key ${id}; see: keys list`, 1);

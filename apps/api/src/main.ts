@@ -11,7 +11,11 @@ import { makeHub } from './hub.ts';
 import { dreamSubject } from './jobs/subjects.ts';
 
 const config = sayAndExit(() => readConfig(withEnvFile(process.env)));
-const log = pino({ level: config.logLevel, name: 'api', redact: ['req.headers.authorization', 'req.headers["webhook-signature"]'] });
+const log = pino({
+  level: config.logLevel,
+  name: 'api',
+  redact: ['req.headers.authorization', 'req.headers["webhook-signature"]'],
+});
 const complain = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
 
 const databaseTrouble = complain('a database connection broke; the pool opens another');
@@ -27,7 +31,9 @@ const subjects = { dream: dreamSubject(config.publicUrl) };
 const life = { db, reports, queue, signals, store, subjects, log };
 
 if (config.auth === 'keys' && !isLoopback(config.host) && (await listApiKeys(db)).length === 0) {
-  log.fatal(`cannot start: ${config.host} is open to others and there is no API key yet. Make one with: npm run keys -- create`);
+  log.fatal(
+    `cannot start: ${config.host} is open to others and there is no API key yet. Make one with: npm run keys -- create`,
+  );
   process.exit(1);
 }
 const heartbeat = startHeartbeat(life, config.databaseUrl);

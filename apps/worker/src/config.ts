@@ -14,7 +14,9 @@ export const workerEnvironment = z.object({
     'Signs what this worker reports; the same as the API’s. Of several with commas the first is used',
     { secret: true },
   ),
-  API_KEY: variable(z.string().optional(), 'An API key with the scope worker. Revoking it stops this worker', { secret: true }),
+  API_KEY: variable(z.string().optional(), 'An API key with the scope worker. Revoking it stops this worker', {
+    secret: true,
+  }),
   WORKER_FLEETS: variable(
     z
       .string()
@@ -23,9 +25,11 @@ export const workerEnvironment = z.object({
       .pipe(z.array(z.enum(FLEETS, `must be of ${FLEETS.join(', ')}, with commas`)).min(1)),
     'The fleets this process serves: cpu (ffmpeg), io (models and downloads), gpu (pods)',
   ),
-  CPU_SLOTS: variable(slots(Math.min(4, availableParallelism())), 'Tasks of the cpu fleet at once; by default one a core, four at most', {
-    aliases: ['WORKER_CONCURRENCY'],
-  }),
+  CPU_SLOTS: variable(
+    slots(Math.min(4, availableParallelism())),
+    'Tasks of the cpu fleet at once',
+    { aliases: ['WORKER_CONCURRENCY'], shownDefault: 'one a core, four at most' },
+  ),
   IO_SLOTS: variable(slots(4), 'Tasks of the io fleet at once'),
   GPU_SLOTS: variable(slots(1), 'Tasks of the gpu fleet at once: one a pod'),
   WORKER_DRAIN_SECONDS: variable(
@@ -36,24 +40,44 @@ export const workerEnvironment = z.object({
     z.coerce.number().min(0.01).max(60).default(1.5),
     'A failed task waits up to base × 2^tries, five minutes at most',
   ),
-  SCRATCH_DIR: variable(z.string().default(join(tmpdir(), 'reverie-scratch')), 'Room for work in progress; emptied at start'),
+  SCRATCH_DIR: variable(
+    z.string().default(join(tmpdir(), 'reverie-scratch')),
+    'Room for work in progress; emptied at start',
+    { shownDefault: 'reverie-scratch in the folder for temporary files' },
+  ),
   SCRATCH_CACHE_BYTES: variable(
-    z.coerce.number().int().min(0).default(2 * 1024 ** 3),
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .default(2 * 1024 ** 3),
     'How much of what it made or fetched a worker keeps at hand',
   ),
   FFMPEG_PATH: variable(z.string().default('ffmpeg'), 'ffmpeg 5 or newer, with libx264, libass and freetype'),
   FFPROBE_PATH: variable(z.string().default('ffprobe'), 'The ffprobe that belongs to it'),
-  ESPEAK_PATH: variable(z.string().default('espeak-ng'), 'Speaks the narration where no OPENAI_API_KEY is set, if it is installed'),
-  OPENAI_API_KEY: variable(z.string().optional(), 'Storyboard, pictures and narration by models; without it everything is made offline', {
-    secret: true,
-  }),
-  OPENAI_BASE_URL: variable(z.url().optional(), 'Any server that speaks the OpenAI API'),
-  OPENAI_CHAT_MODEL: variable(z.string().default('gpt-4.1-mini'), 'Writes the storyboard'),
-  OPENAI_IMAGE_MODEL: variable(z.string().default('gpt-image-1'), 'Paints the pictures'),
+  ESPEAK_PATH: variable(
+    z.string().default('espeak-ng'),
+    'Speaks the narration where no OPENAI_API_KEY is set, if it is installed',
+  ),
+  OPENAI_API_KEY: variable(
+    z.string().optional(),
+    'Storyboard, pictures and narration by models; without it everything is made offline',
+    {
+      secret: true,
+    },
+  ),
+  OPENAI_BASE_URL: variable(z.url().optional(), 'Any server that speaks the OpenAI API; with its /v1'),
+  OPENAI_CHAT_MODEL: variable(z.string().default('gpt-5.4-mini'), 'Writes the storyboard'),
+  OPENAI_IMAGE_MODEL: variable(z.string().default('gpt-image-2.5-flare'), 'Paints the pictures'),
   OPENAI_SPEECH_MODEL: variable(z.string().default('gpt-4o-mini-tts'), 'Speaks the narration'),
   OPENAI_VOICE: variable(z.string().default('sage'), 'The voice it speaks with'),
-  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'What is logged'),
-  LINK_SECRET: variable(z.string().min(24).optional(), 'The same as the API’s, where that one is set', { secret: true }),
+  LOG_LEVEL: variable(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'What is logged',
+  ),
+  LINK_SECRET: variable(z.string().min(24).optional(), 'The same as the API’s, where that one is set', {
+    secret: true,
+  }),
   ...queueEnvironment,
   ...storageEnvironment,
 });

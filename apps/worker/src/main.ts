@@ -42,13 +42,21 @@ const signals = openSignals(config.queue, onError);
 await signals.onStop(({ entries, reason }) => {
   for (const entry of entries) for (const consumer of consumers) consumer.abort(entry, reason);
 });
-const signs = giveSigns(api, worker, () => consumers, (fleet) => busy.get(fleet) ?? 0);
+const signs = giveSigns(
+  api,
+  worker,
+  () => consumers,
+  (fleet) => busy.get(fleet) ?? 0,
+);
 log.info({ worker, fleets: config.fleets, offline: !config.openai }, 'the worker is ready');
 
 closeWithGrace({ delay: (config.drainSeconds + 3) * 1000, logger: log }, async () => {
   const withinMs = config.drainSeconds * 1000;
   await Promise.all(consumers.map((consumer) => consumer.stop({ reason: SHUTDOWN, withinMs })));
-  await Promise.all([signs.stop(), Promise.race([signals.close(), new Promise((resolve) => setTimeout(resolve, 1_000))])]);
+  await Promise.all([
+    signs.stop(),
+    Promise.race([signals.close(), new Promise((resolve) => setTimeout(resolve, 1_000))]),
+  ]);
   process.exit(0); // a Redis that is away keeps its sockets, and with them the process
 });
 

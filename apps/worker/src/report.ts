@@ -41,7 +41,13 @@ export function apiOf({ apiUrl, reportSecret, apiKey }: ApiOptions): Api {
   // When the API says that this clock is wrong, its own decides.
   let skewMs = 0;
 
-  async function once<T>(path: string, id: string, body: string, answer: z.ZodType<T>, signal: AbortSignal): Promise<T | undefined> {
+  async function once<T>(
+    path: string,
+    id: string,
+    body: string,
+    answer: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
     const at = new Date(Date.now() + skewMs);
     const response = await fetch(`${apiUrl}${path}`, {
       method: 'POST',
@@ -71,7 +77,13 @@ export function apiOf({ apiUrl, reportSecret, apiKey }: ApiOptions): Api {
   }
 
   /** Again and again, however long the API is away; only `signal` and a refusal end it. */
-  async function tell<T>(path: string, id: string, body: unknown, answer: z.ZodType<T>, signal: AbortSignal): Promise<T | undefined> {
+  async function tell<T>(
+    path: string,
+    id: string,
+    body: unknown,
+    answer: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
     const text = JSON.stringify(body);
     for (let tries = 0; ; tries++) {
       try {

@@ -8,7 +8,8 @@ export function watchdog({ seconds, stillSeconds }: Limits, stage: string) {
     () => controller.abort(new Failure('stage_timeout', `${stage} took longer than ${seconds} s`)),
     seconds * 1000,
   );
-  const stuck = () => controller.abort(new Failure('no_progress', `${stage} made no progress for ${stillSeconds} s and was stopped`));
+  const stuck = () =>
+    controller.abort(new Failure('no_progress', `${stage} made no progress for ${stillSeconds} s and was stopped`));
   let still = setTimeout(stuck, stillSeconds * 1000);
   return {
     signal: controller.signal,

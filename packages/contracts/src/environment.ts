@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,11 +9,29 @@ interface VariableMeta {
   /** Other names the documents use for the same thing. */
   aliases?: readonly string[];
   secret?: boolean;
+  /** What the docs say where the default differs from machine to machine. */
+  shownDefault?: string;
 }
 
 /** One environment variable: its shape, what it is for, and the names it is also known by. */
 export const variable = <T extends z.ZodType>(schema: T, description: string, meta: VariableMeta = {}): T =>
   schema.meta({ ...meta, description });
+
+/** Read by `npm start` or by every process before its own; an app that sees them is not surprised. */
+export const launcherEnvironment = z.object({
+  VL_CONFIG_FILE: variable(
+    z.string().default('.env'),
+    'The file with settings; what stands in the environment wins over it',
+  ),
+  REVERIE_DATA: variable(z.string().default('.reverie'), 'The folder in which npm start keeps everything'),
+});
+
+/** Read by docker-compose.yml alone, for the Postgres it starts. */
+export const composeEnvironment = z.object({
+  POSTGRES_PASSWORD: variable(z.string(), 'The password of the database there; letters and digits, as it becomes part of a URL', {
+    secret: true,
+  }),
+});
 
 /** The process's variables over those of the `.env` file (or the one VL_CONFIG_FILE names). */
 export function withEnvFile(env: Environment): Environment {
@@ -50,11 +68,12 @@ export function readEnvironment<S extends z.ZodRawShape>(
 
 export const metaOf = (field: z.ZodType): VariableMeta & { description?: string | undefined } => field.meta() ?? {};
 
-const sayIssue = (issue: z.core.$ZodIssue) => `  ${issue.path.join('.') || 'environment'}: ${issue.message}`;
+/** A list in one variable is still one variable: the index is left out. */
+const sayIssue = (issue: z.core.$ZodIssue) => `  ${String(issue.path[0] ?? 'environment')}: ${issue.message}`;
 
 /** A REVERIE_ variable nobody reads is a typing mistake that would otherwise be silent. */
 function strangers(schema: z.ZodObject, env: Environment): string[] {
-  const known = [...Object.keys(schema.shape), ...OF_THE_LAUNCHER];
+  const known = [...Object.keys(schema.shape), ...Object.keys(launcherEnvironment.shape)];
   return Object.keys(env)
     .filter((name) => name.startsWith('REVERIE_') && !known.includes(name))
     .map((name) => {
@@ -62,9 +81,6 @@ function strangers(schema: z.ZodObject, env: Environment): string[] {
       return `  ${name}: there is no such variable${near && near.d <= 4 ? `, did you mean ${near.k}?` : ''}`;
     });
 }
-
-/** Read by `npm start` alone; an app that sees them is not surprised. */
-const OF_THE_LAUNCHER = ['REVERIE_DATA'];
 
 /** Levenshtein's distance between two short names. */
 function distance(a: string, b: string): number {

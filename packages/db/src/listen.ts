@@ -16,7 +16,12 @@ export function listen(
   let again: NodeJS.Timeout | undefined;
 
   async function connect() {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'reverie-listen' });
+    const next = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'reverie-listen',
+    });
     client = next;
     next.on('error', () => {}); // 'end' follows
     next.once('end', retry);

@@ -16,8 +16,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 const LAUNCHER = `
   const { findRedis, startPostgres, startRedis } = await import(${JSON.stringify(import.meta.resolve('./index.ts'))});
-  chmodSync(dir, 0o755); // as root we run Postgres as nobody, who has to get in
-const places = ${JSON.stringify(places)};
+  const places = ${JSON.stringify(places)};
   const binary = findRedis();
   const servers = [await startPostgres({ dir: places.postgres, durable: false })];
   if (binary) servers.push(await startRedis({ dir: places.redis, binary, durable: false }));
@@ -29,7 +28,9 @@ async function launch() {
   const launcher = spawn(process.execPath, ['--input-type=module', '-e', LAUNCHER], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(launcher.stdout, 'data');
+  const failed = once(launcher, 'exit').then(() => Promise.reject(new Error('the launcher did not start')));
+  failed.catch(() => {}); // later on it is meant to end
+  const [line] = await Promise.race([once(launcher.stdout, 'data'), failed]);
   return { launcher, pids: JSON.parse(line) as number[] };
 }
 

@@ -23,6 +23,7 @@ describe.skipIf(!user)('for root, in a folder that nobody cannot enter', () => {
     rmSync(closed, { recursive: true });
     mkdirSync(closed, { mode: 0o700 });
     expect(room(closed)).not.toBe(elsewhere);
+    expect(existsSync(elsewhere)).toBe(false);
     rmSync(closed, { recursive: true });
   });
 });

@@ -1,14 +1,4 @@
-import {
-  chownSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { canRead, type User } from './unprivileged.ts';
 
@@ -27,10 +17,10 @@ export function postgresRoom(dir: string, { user, durable }: { user: User | unde
   mkdirSync(ROOTS_ROOM, { recursive: true, mode: 0o755 });
   removeForgotten();
   const room = mkdtempSync(join(ROOTS_ROOM, durable ? 'data-' : SCRATCH));
-  symlinkSync(dir, join(room, 'of'));
   chownSync(room, user.uid, user.gid);
   rmSync(link, { force: true });
   symlinkSync(room, link);
+  symlinkSync(link, join(room, 'of')); // the last thing: without it nobody takes the room for a forgotten one
   return room;
 }
 
@@ -40,7 +30,15 @@ const SCRATCH = 'scratch-';
 function removeForgotten() {
   for (const name of readdirSync(ROOTS_ROOM).filter((name) => name.startsWith(SCRATCH))) {
     const room = join(ROOTS_ROOM, name);
-    const of = lstatSync(join(room, 'of'), { throwIfNoEntry: false }); // undefined while it is being made
-    if (of && !existsSync(join(room, 'of'))) rmSync(room, { recursive: true, force: true });
+    const of = target(join(room, 'of'));
+    if (of && target(of) !== room) rmSync(room, { recursive: true, force: true });
+  }
+}
+
+function target(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
   }
 }

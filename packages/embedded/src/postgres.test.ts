@@ -53,8 +53,10 @@ test('stops at once although clients are connected', async () => {
 });
 
 test('is not misled by a lock file whose pid now belongs to somebody else', async () => {
-  await (await startPostgres({ dir, durable: false })).stop();
-  writeFileSync(join(dir, 'data/postmaster.pid'), `${process.pid}\n${join(dir, 'data')}\n`);
+  const first = await startPostgres({ dir, durable: false });
+  const [{ data_directory: data }] = await ask(first.url, 'show data_directory');
+  await first.stop();
+  writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n`);
 
   await using postgres = await startPostgres({ dir, durable: false });
   expect(await ask(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);

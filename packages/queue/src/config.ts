@@ -19,7 +19,11 @@ export const queueEnvironment = {
   ),
 };
 
-export const queueConfigOf = (env: { REDIS_URL: string; REDIS_CLUSTER: boolean; QUEUE_PREFIX: string }): QueueConfig => ({
+export const queueConfigOf = (env: {
+  REDIS_URL: string;
+  REDIS_CLUSTER: boolean;
+  QUEUE_PREFIX: string;
+}): QueueConfig => ({
   url: env.REDIS_URL,
   cluster: env.REDIS_CLUSTER,
   prefix: env.QUEUE_PREFIX,

@@ -36,7 +36,10 @@ export interface Consumer {
 const LEASE = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
 
 /** Takes a fleet's entries, so many at a time. */
-export function openConsumer(config: QueueConfig, { fleet, slots, worker: name, backoffBaseSeconds, take, onError }: ConsumerOptions): Consumer {
+export function openConsumer(
+  config: QueueConfig,
+  { fleet, slots, worker: name, backoffBaseSeconds, take, onError }: ConsumerOptions,
+): Consumer {
   const { options, factory } = bull(config, fleet, 'consume');
   // Three named parameters: BullMQ counts them to know that the signal is wanted.
   const processor = async (job: Job<QueueEntry>, token?: string, signal?: AbortSignal) => {

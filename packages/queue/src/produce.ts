@@ -1,4 +1,4 @@
-import { FLEETS, type Fleet, QueueEntry, queueEntryId } from '@reverie/contracts';
+import { FLEETS, type Fleet, type QueueEntry, queueEntryId } from '@reverie/contracts';
 import { type IQueueBackend, type JobType, Queue } from 'bullmq';
 import { bull, isPostgres, type QueueConfig, queueName, redisConnection } from './connection.ts';
 
@@ -26,7 +26,11 @@ export function openProducer(config: QueueConfig): Producer {
   const queues = new Map(
     FLEETS.map((fleet) => {
       const { options, factory } = bull(config, fleet, 'produce', redis);
-      const queue = new Queue<QueueEntry, unknown, string, unknown, unknown, string, IQueueBackend>(queueName(fleet), options, factory);
+      const queue = new Queue<QueueEntry, unknown, string, unknown, unknown, string, IQueueBackend>(
+        queueName(fleet),
+        options,
+        factory,
+      );
       queue.on('error', () => {}); // every call rejects by itself
       return [fleet, queue];
     }),
@@ -56,7 +60,9 @@ export function openProducer(config: QueueConfig): Producer {
     },
     async remove(fleet, entry) {
       // An entry that a worker holds cannot be removed; its claim or report will be refused instead.
-      await queue(fleet).remove(queueEntryId(entry)).catch(() => 0);
+      await queue(fleet)
+        .remove(queueEntryId(entry))
+        .catch(() => 0);
     },
     async check() {
       await queue('cpu').getJobCountByTypes('waiting');

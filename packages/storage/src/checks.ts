@@ -14,6 +14,15 @@ export function checkKey(key: string): string {
   return key;
 }
 
+/** Whether there could be a file under this key; for keys that come from outside. */
+export function isKey(key: string): boolean {
+  try {
+    return checkKey(key) === key;
+  } catch {
+    return false;
+  }
+}
+
 /** A prefix may end anywhere in a name; the folders before it are held to the rules for keys. */
 export function checkPrefix(prefix: string): string {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);

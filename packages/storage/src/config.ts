@@ -19,6 +19,10 @@ export const storageEnvironment = {
   S3_ENDPOINT: variable(z.url().optional(), 'An S3-compatible server other than AWS', {
     aliases: ['AWS_ENDPOINT_URL'],
   }),
+  S3_PUBLIC_ENDPOINT: variable(
+    z.url().optional(),
+    'Where callers reach that server, if not at S3_ENDPOINT: presigned links begin with it',
+  ),
   S3_PREFIX: variable(z.string().default(''), 'Put in front of every key'),
   S3_ACCESS_KEY_ID: variable(z.string().optional(), 'By default whatever the AWS SDK finds by itself', {
     aliases: ['AWS_ACCESS_KEY_ID'],
@@ -51,6 +55,7 @@ export function storeConfigOf(env: StorageEnvironment, links: LinkSigner): Store
     prefix: env.S3_PREFIX,
     forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
     ...(env.S3_ENDPOINT && { endpoint: env.S3_ENDPOINT }),
+    ...(env.S3_PUBLIC_ENDPOINT && { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
     ...(env.S3_ACCESS_KEY_ID && { accessKeyId: env.S3_ACCESS_KEY_ID }),
     ...(env.S3_SECRET_ACCESS_KEY && { secretAccessKey: env.S3_SECRET_ACCESS_KEY }),
   };

@@ -6,6 +6,8 @@ export interface S3Config {
   region: string;
   /** For S3 that is not AWS. */
   endpoint?: string | undefined;
+  /** Where callers reach it when that is another address: a signature holds for one host name only. */
+  publicEndpoint?: string | undefined;
   /** Goes before every key, for a bucket shared with others. */
   prefix?: string | undefined;
   /** Without a pair of keys the SDK looks where it always does: environment, profile, instance role. */

@@ -34,6 +34,7 @@ const stored = (
 export function s3Store(config: S3Config): Store {
   const { bucket } = config;
   const client = s3Client(config);
+  const linking = config.publicEndpoint ? s3Client({ ...config, endpoint: config.publicEndpoint }) : client;
   const prefix = config.prefix ? `${checkKey(config.prefix.replace(/\/+$/, ''))}/` : '';
   const at = (key: string) => ({ Bucket: bucket, Key: prefix + checkKey(key) });
 
@@ -94,7 +95,7 @@ export function s3Store(config: S3Config): Store {
     },
 
     linkTo: async (key, { method, seconds }) =>
-      getSignedUrl(client, method === 'GET' ? new GetObjectCommand(at(key)) : new PutObjectCommand(at(key)), {
+      getSignedUrl(linking, method === 'GET' ? new GetObjectCommand(at(key)) : new PutObjectCommand(at(key)), {
         expiresIn: seconds,
       }),
 

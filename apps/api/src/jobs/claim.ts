@@ -31,12 +31,18 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
     if (!['waiting', 'dispatched', 'running'].includes(task.status)) return undefined;
 
     // The answer to this very claim was lost on its way: here it is again.
-    if (task.status === 'running' && task.claimId === request.claimId) return answer(pipeline, job, task, await tasksOf(tx, [job.id]));
+    if (task.status === 'running' && task.claimId === request.claimId)
+      return answer(pipeline, job, task, await tasksOf(tx, [job.id]));
 
     if (task.status === 'running') {
       await endAttempt(tx, { taskId, attempt: task.attempt }, 'lost');
       await updateTask(tx, taskId, { crashes: task.crashes + 1 });
-      await recordEvent(tx, job.id, 'task.lost', { stage: task.stage, part: task.part, attempt: task.attempt, worker: task.worker });
+      await recordEvent(tx, job.id, 'task.lost', {
+        stage: task.stage,
+        part: task.part,
+        attempt: task.attempt,
+        worker: task.worker,
+      });
       if (task.crashes + 1 >= CRASHES_BEFORE_POISON) {
         await failJob(tx, life, { job, task, error: poison(task) });
         return undefined;
@@ -48,7 +54,12 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
       if (moved) await life.subjects[job.pipeline]?.moved(tx, moved, {});
       await recordEvent(tx, job.id, 'job.processing');
     }
-    await recordEvent(tx, job.id, 'task.started', { stage: task.stage, part: task.part, attempt: started.attempt, worker: request.worker });
+    await recordEvent(tx, job.id, 'task.started', {
+      stage: task.stage,
+      part: task.part,
+      attempt: started.attempt,
+      worker: request.worker,
+    });
     return answer(pipeline, job, started, await tasksOf(tx, [job.id]));
   });
 }

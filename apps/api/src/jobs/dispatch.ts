@@ -22,7 +22,12 @@ export async function dispatch({ db, queue, log }: Life, fleets: readonly Fleet[
         fleet,
         taken.map(({ id, run, rank }) => ({ task: id, run, rank })),
       )
-      .catch((error: Error) => log.warn({ fleet, tasks: taken.length, error: error.message }, 'the queue is away, tasks will be added when it is back'));
+      .catch((error: Error) =>
+        log.warn(
+          { fleet, tasks: taken.length, error: error.message },
+          'the queue is away, tasks will be added when it is back',
+        ),
+      );
   }
 }
 

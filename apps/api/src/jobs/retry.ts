@@ -13,7 +13,11 @@ export async function retry({ db, subjects }: Life, jobId: string, sight: Sight,
     const redo = from === undefined ? [] : andWhatFollows(pipeline, from);
     const moved = await moveJob(tx, jobId, 'queued');
     if (!moved) {
-      throw new Refusal(409, 'not_retryable', `The job is ${job.status}; only a failed or cancelled job can be retried.`);
+      throw new Refusal(
+        409,
+        'not_retryable',
+        `The job is ${job.status}; only a failed or cancelled job can be retried.`,
+      );
     }
     if (redo.length > 0) await deleteTasks(tx, jobId, redo);
     await reopenTasks(tx, jobId, moved.run);

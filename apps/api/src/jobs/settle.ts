@@ -35,7 +35,11 @@ const just = (verdict: Verdict['verdict']): Settled => ({ verdict, stopped: [] }
  * What a report means, in one transaction: fence, output, artifacts, the next tasks or the end of the job, the owner's
  * row, the events. The same report again gets its answer again and changes nothing.
  */
-export async function settle(life: Life, at: { taskId: string; attempt: number }, report: Report): Promise<Verdict['verdict']> {
+export async function settle(
+  life: Life,
+  at: { taskId: string; attempt: number },
+  report: Report,
+): Promise<Verdict['verdict']> {
   const { verdict, stopped } = await life.reports.transaction(async (tx): Promise<Settled> => {
     const seen = await findTask(tx, at.taskId);
     const job = seen && (await lockJob(tx, seen.jobId));
@@ -52,7 +56,10 @@ export async function settle(life: Life, at: { taskId: string; attempt: number }
     if (report.status === 'failed') return fail(tx, life, { job, task, stage, error: report.error });
     const output = (stage.kind === 'step' ? stage.gives : stage.part).safeParse(report.output);
     if (!output.success) {
-      const error: FailureReport = { code: 'internal', message: `${stage.name} gave something else than it says: ${z.prettifyError(output.error)}` };
+      const error: FailureReport = {
+        code: 'internal',
+        message: `${stage.name} gave something else than it says: ${z.prettifyError(output.error)}`,
+      };
       return fail(tx, life, { job, task, stage, error });
     }
     return complete(tx, life, { job, task, pipeline, output: output.data as Record<string, unknown> });
@@ -62,7 +69,8 @@ export async function settle(life: Life, at: { taskId: string; attempt: number }
 }
 
 /** A failed attempt whose task is still open was answered with `retry`. */
-const willRetry = (task: Task, attempt: number) => task.attempt === attempt && task.status === 'dispatched' && task.error !== null;
+const willRetry = (task: Task, attempt: number) =>
+  task.attempt === attempt && task.status === 'dispatched' && task.error !== null;
 
 async function release(tx: Tx, task: Task): Promise<Settled> {
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'released');
@@ -82,7 +90,12 @@ async function fail(
     return { verdict: 'accepted', stopped: await failJob(tx, life, { job, task, error }) };
   }
   await updateTask(tx, task.id, { status: 'dispatched', failures, error });
-  await recordEvent(tx, job.id, 'task.failed', { stage: task.stage, part: task.part, attempt: task.attempt, code: error.code });
+  await recordEvent(tx, job.id, 'task.failed', {
+    stage: task.stage,
+    part: task.part,
+    attempt: task.attempt,
+    code: error.code,
+  });
   return just('retry');
 }
 

@@ -20,19 +20,26 @@ function given(stage: Stage, parts: readonly Task[]): Record<string, unknown> {
 }
 
 /** The job's input and everything finished stages gave. */
-export function givenSoFar(pipeline: Pipeline, job: Pick<Job, 'input'>, tasks: readonly Task[]): Record<string, unknown> {
+export function givenSoFar(
+  pipeline: Pipeline,
+  job: Pick<Job, 'input'>,
+  tasks: readonly Task[],
+): Record<string, unknown> {
   const stages = byStage(tasks);
-  return pipeline.stages.reduce<Record<string, unknown>>(
-    (all, stage) => {
-      const parts = stages.get(stage.name);
-      return isFinished(parts) ? { ...all, ...given(stage, parts) } : all;
-    },
-    { ...job.input },
-  );
+  const all = { ...job.input };
+  for (const stage of pipeline.stages) {
+    const parts = stages.get(stage.name);
+    if (isFinished(parts)) Object.assign(all, given(stage, parts));
+  }
+  return all;
 }
 
 /** Makes tasks of every stage whose turn has come. Says whether the whole job is finished; the caller holds the job's row. */
-export async function startStages(sql: Sql, pipeline: Pipeline, job: Job): Promise<{ finished: boolean; tasks: Task[] }> {
+export async function startStages(
+  sql: Sql,
+  pipeline: Pipeline,
+  job: Job,
+): Promise<{ finished: boolean; tasks: Task[] }> {
   const tasks = await tasksOf(sql, [job.id]);
   const stages = byStage(tasks);
   const finished = new Set([...stages].filter(([, parts]) => isFinished(parts)).map(([name]) => name));
@@ -48,7 +55,13 @@ export async function startStages(sql: Sql, pipeline: Pipeline, job: Job): Promi
 }
 
 function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTask[] {
-  const task = { jobId: job.id, stage: stage.name, fleet: stage.fleet, rank: PRIORITIES.indexOf(job.priority), run: job.run };
+  const task = {
+    jobId: job.id,
+    stage: stage.name,
+    fleet: stage.fleet,
+    rank: PRIORITIES.indexOf(job.priority),
+    run: job.run,
+  };
   if (stage.kind === 'step') return [task];
   const items: unknown[] = stage.split(stage.needs.parse(input));
   if (items.length === 0) throw new Error(`stage ${stage.name} was split into nothing`);

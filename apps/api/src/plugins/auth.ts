@@ -37,7 +37,8 @@ export function auth(app: FastifyInstance, { db, mode }: { db: Database; mode: '
     const read = readApiKey(key);
     if (!read) return undefined;
     const before = known.get(read.id);
-    if (before && before.until > Date.now()) return sameHash(before.secretHash, read.secretHash) ? before.principal : undefined;
+    if (before && before.until > Date.now())
+      return sameHash(before.secretHash, read.secretHash) ? before.principal : undefined;
     known.delete(read.id);
     const row = await liveApiKey(db, read.id);
     if (!row || !sameHash(row.secretHash, read.secretHash)) return undefined;
@@ -48,10 +49,11 @@ export function auth(app: FastifyInstance, { db, mode }: { db: Database; mode: '
   }
 
   app.decorateRequest('principal', null as unknown as Principal);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope ?? 'admin';
     const key = keyIn(request.headers.authorization);
-    request.principal = mode === 'off' ? EVERYBODY : ((key === undefined ? undefined : await principalOf(key)) ?? NOBODY);
+    request.principal =
+      mode === 'off' ? EVERYBODY : ((key === undefined ? undefined : await principalOf(key)) ?? NOBODY);
     if (scope === 'public' || request.is404) return;
     if (scope === 'signed') {
       // The signature decides; a key that comes along must be one of a worker.
@@ -59,7 +61,12 @@ export function auth(app: FastifyInstance, { db, mode }: { db: Database; mode: '
       return;
     }
     if (request.principal === NOBODY) {
-      throw new Refusal(401, 'unauthorized', 'Send an API key: "Authorization: Bearer rv_live_…". Make one with: npm run keys -- create');
+      reply.header('www-authenticate', 'Bearer realm="reverie", Basic realm="reverie"');
+      throw new Refusal(
+        401,
+        'unauthorized',
+        'Send an API key: "Authorization: Bearer rv_live_…". Make one with: npm run keys -- create',
+      );
     }
     if (!request.principal.scopes.includes(scope)) throw forbidden(scope);
   });

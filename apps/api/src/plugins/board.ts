@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Producer } from '@reverie/queue';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../refusal.ts';
+import { toProblem } from './problems.ts';
 
 const PATH = '/admin/queues';
 
@@ -14,6 +15,11 @@ export async function board(app: FastifyInstance, { queues }: Pick<Producer, 'qu
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter: server,
     options: { uiConfig: { boardTitle: 'Reverie queues' } },
+  });
+  // It brings an error handler of its own, which knows nothing of refusals.
+  server.setErrorHandler((error) => {
+    const { status, ...body } = toProblem(error);
+    return { status: status as 500, body };
   });
   await app.register(
     async (scope) => {

@@ -4,7 +4,12 @@ import type { FastifyInstance } from 'fastify';
 export function methodsFor(app: FastifyInstance) {
   const routes: { pattern: RegExp; methods: string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
-    const pattern = new RegExp(`^${url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll(/:[^/]+/g, '[^/]+')}/?$`);
+    const pattern = new RegExp(
+      `^${url
+        .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll(/:[^/]+/g, '[^/]+')}/?$`,
+    );
     routes.push({ pattern, methods: [method].flat() });
   });
   return {

@@ -21,23 +21,52 @@ export function metrics(app: FastifyInstance, { db }: Pick<Life, 'db'>): void {
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
 
-  const tasks = new Gauge({ name: 'reverie_tasks', help: 'Tasks that have not ended', labelNames: ['fleet', 'status'], registers });
-  const oldest = new Gauge({ name: 'reverie_oldest_waiting_seconds', help: 'Age of the oldest waiting task', labelNames: ['fleet'], registers });
-  const jobs = new Gauge({ name: 'reverie_jobs', help: 'Jobs in the database', labelNames: ['pipeline', 'status'], registers });
-  const slots = new Gauge({ name: 'reverie_worker_slots', help: 'Slots of the workers that are alive', labelNames: ['fleet'], registers });
-  const busy = new Gauge({ name: 'reverie_worker_busy_slots', help: 'Slots that are working', labelNames: ['fleet'], registers });
-
-  app.get('/metrics', { config: { scope: 'read' }, logLevel: 'warn', schema: { tags: ['health'], summary: 'Prometheus' } }, async (_request, reply) => {
-    for (const gauge of [tasks, oldest, jobs, slots, busy]) gauge.reset();
-    for (const row of await backlog(db)) {
-      tasks.set({ fleet: row.fleet, status: row.status }, row.total);
-      if (row.status === 'waiting') oldest.set({ fleet: row.fleet }, row.oldestSeconds);
-    }
-    for (const row of await countByStatus(db)) jobs.set({ pipeline: row.pipeline, status: row.status }, row.total);
-    for (const worker of await liveWorkers(db)) {
-      slots.inc({ fleet: worker.fleet }, worker.slots);
-      busy.inc({ fleet: worker.fleet }, worker.busy);
-    }
-    return reply.type(registry.contentType).send(await registry.metrics());
+  const tasks = new Gauge({
+    name: 'reverie_tasks',
+    help: 'Tasks that have not ended',
+    labelNames: ['fleet', 'status'],
+    registers,
   });
+  const oldest = new Gauge({
+    name: 'reverie_oldest_waiting_seconds',
+    help: 'Age of the oldest waiting task',
+    labelNames: ['fleet'],
+    registers,
+  });
+  const jobs = new Gauge({
+    name: 'reverie_jobs',
+    help: 'Jobs in the database',
+    labelNames: ['pipeline', 'status'],
+    registers,
+  });
+  const slots = new Gauge({
+    name: 'reverie_worker_slots',
+    help: 'Slots of the workers that are alive',
+    labelNames: ['fleet'],
+    registers,
+  });
+  const busy = new Gauge({
+    name: 'reverie_worker_busy_slots',
+    help: 'Slots that are working',
+    labelNames: ['fleet'],
+    registers,
+  });
+
+  app.get(
+    '/metrics',
+    { config: { scope: 'read' }, logLevel: 'warn', schema: { tags: ['health'], summary: 'Prometheus' } },
+    async (_request, reply) => {
+      for (const gauge of [tasks, oldest, jobs, slots, busy]) gauge.reset();
+      for (const row of await backlog(db)) {
+        tasks.set({ fleet: row.fleet, status: row.status }, row.total);
+        if (row.status === 'waiting') oldest.set({ fleet: row.fleet }, row.oldestSeconds);
+      }
+      for (const row of await countByStatus(db)) jobs.set({ pipeline: row.pipeline, status: row.status }, row.total);
+      for (const worker of await liveWorkers(db)) {
+        slots.inc({ fleet: worker.fleet }, worker.slots);
+        busy.inc({ fleet: worker.fleet }, worker.busy);
+      }
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
 }

@@ -9,7 +9,12 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Reverie', version, description: 'A self-hosted backend for video jobs.', license: { name: 'MIT', identifier: 'MIT' } },
+      info: {
+        title: 'Reverie',
+        version,
+        description: 'A self-hosted backend for video jobs.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
       servers: [{ url: publicUrl }],
       tags: [
         { name: 'dreams', description: "A dream's text becomes a narrated, subtitled video" },
@@ -18,7 +23,9 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
         { name: 'health', description: 'Is it alive, is it ready, how is it doing' },
         { name: 'workers', description: 'What workers tell the API; signed' },
       ],
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: rv_live_…' } } },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: rv_live_…' } },
+      },
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
@@ -28,7 +35,10 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, scope: 'public' };
     });
-    await docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { tryItOutEnabled: true, persistAuthorization: true } });
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { tryItOutEnabled: true, persistAuthorization: true },
+    });
     docs.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   });
 }

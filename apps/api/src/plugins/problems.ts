@@ -17,16 +17,23 @@ export function problems(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const allowed = methods.allowedAt(request.url.split('?')[0]!);
     if (allowed.length === 0) {
-      return send(request, reply, problem(404, 'not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}. See /docs.`));
+      return send(
+        request,
+        reply,
+        problem(404, 'not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}. See /docs.`),
+      );
     }
     reply.header('allow', allowed.join(', '));
-    return send(request, reply, problem(405, 'method_not_allowed', `${request.method} is not for this address; it takes ${allowed.join(', ')}.`));
+    return send(
+      request,
+      reply,
+      problem(405, 'method_not_allowed', `${request.method} is not for this address; it takes ${allowed.join(', ')}.`),
+    );
   });
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, body: Problem) {
   if (body.status === 503) reply.header('retry-after', '5');
-  if (body.status === 401) reply.header('www-authenticate', 'Bearer realm="reverie", Basic realm="reverie"');
   return reply
     .code(body.status)
     .type('application/problem+json; charset=utf-8')
@@ -34,7 +41,7 @@ function send(request: FastifyRequest, reply: FastifyReply, body: Problem) {
     .send({ ...body, instance: request.url.split('?')[0]! });
 }
 
-export const problem = (status: number, code: string, detail: string, errors?: Problem['errors']): Problem => ({
+const problem = (status: number, code: string, detail: string, errors?: Problem['errors']): Problem => ({
   type: `urn:reverie:problem:${code}`,
   title: STATUS_CODES[status] ?? 'Error',
   status,
@@ -43,20 +50,27 @@ export const problem = (status: number, code: string, detail: string, errors?: P
   ...(errors && { errors }),
 });
 
-function toProblem(error: FastifyError): Problem {
+/** What an error means to a caller. */
+export function toProblem(error: Error & { code?: string; statusCode?: number }): Problem {
   if (error instanceof Refusal) return problem(error.status, error.code, error.message, error.errors);
   if (error instanceof Failure) return problem(FAILURES[error.code].http, error.code, error.message);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const where = { body: '', querystring: '/query', params: '/path', headers: '/headers' }[String(error.validationContext)] ?? '';
+    const where =
+      { body: '', querystring: '/query', params: '/path', headers: '/headers' }[String(error.validationContext)] ?? '';
     const errors = error.validation.map((issue) => ({
       pointer: `${where}${issue.instancePath}` || '/',
       detail: issue.message ?? 'is not valid',
     }));
-    return problem(where === '/path' ? 404 : 422, where === '/path' ? 'not_found' : 'invalid_request', 'The request does not fit; see errors.', errors);
+    return problem(
+      where === '/path' ? 404 : 422,
+      where === '/path' ? 'not_found' : 'invalid_request',
+      'The request does not fit; see errors.',
+      errors,
+    );
   }
   const away = databaseRefusal(error);
   if (away) return problem(away.status, away.code, away.message);
-  const known = BY_FASTIFY[error.code];
+  const known = BY_FASTIFY[error.code ?? ''];
   if (known) return problem(...known);
   if (error.statusCode && error.statusCode < 500) return problem(error.statusCode, 'bad_request', error.message);
   return problem(500, 'internal', 'Something went wrong on our side; it has been logged. Trying again is safe.');
@@ -64,8 +78,16 @@ function toProblem(error: FastifyError): Problem {
 
 /** What Fastify finds wrong before a route is reached. */
 const BY_FASTIFY: Record<string, [number, string, string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large', 'The body is larger than this address takes. Upload files, do not send them inline.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    'body_too_large',
+    'The body is larger than this address takes. Upload files, do not send them inline.',
+  ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send JSON, with content-type: application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed_json', 'The body is not valid JSON.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'bad_content_length', 'The body is not as long as its content-length says.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    400,
+    'bad_content_length',
+    'The body is not as long as its content-length says.',
+  ],
 };

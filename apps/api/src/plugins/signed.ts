@@ -39,7 +39,11 @@ export function verifier(secrets: readonly string[]) {
       }
     });
     if (reasons.includes(undefined)) return { id: headers['webhook-id'] };
-    throw new Refusal(401, 'bad_signature', `The Standard Webhooks signature is not valid (${reasons[0]}). Check REPORT_SECRET and the clock.`);
+    throw new Refusal(
+      401,
+      'bad_signature',
+      `The Standard Webhooks signature is not valid (${reasons[0]}). Check REPORT_SECRET and the clock.`,
+    );
   };
 }
 

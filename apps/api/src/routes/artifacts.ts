@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
 import { ownerOfArtifact } from '@reverie/db';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { isKey } from '@reverie/storage';
 import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Refusal } from '../refusal.ts';
-import { byteRange } from './byte-range.ts';
 import { type Api, sightOf } from './api.ts';
+import { byteRange } from './byte-range.ts';
 import { problemsOf } from './shapes.ts';
 
 /** Types a browser may show in place; anything else is downloaded, so that no stored file ever runs as a page of ours. */
@@ -18,13 +20,22 @@ export const artifacts =
 
     /** A signed link opens what it names; otherwise the key's owner may have it. */
     async function admit(request: FastifyRequest, key: string): Promise<void> {
+      if (!isKey(key)) throw noFile(key);
       const query = request.query as { expires?: unknown; signature?: unknown };
       if (query.signature !== undefined) {
         if (links.verify(request.method, key, query)) return;
-        throw new Refusal(403, 'bad_link', 'This link has expired or was altered. Ask the job or the dream for a fresh one.');
+        throw new Refusal(
+          403,
+          'bad_link',
+          'This link has expired or was altered. Ask the job or the dream for a fresh one.',
+        );
       }
       if (request.principal.scopes.length === 0) {
-        throw new Refusal(401, 'unauthorized', 'Use the signed link from the answer that named this file, or send an API key.');
+        throw new Refusal(
+          401,
+          'unauthorized',
+          'Use the signed link from the answer that named this file, or send an API key.',
+        );
       }
       const { owner } = sightOf(request);
       if (owner !== undefined && (await ownerOfArtifact(api.db, key)) !== owner) throw noFile(key);
@@ -76,7 +87,7 @@ export const artifacts =
           reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`);
         }
         reply.header('content-length', range ? range.end - range.start + 1 : file.bytes);
-        if (request.method === 'HEAD') return reply.send(null);
+        if (request.method === 'HEAD') return reply.send(Readable.from([]));
         const body = await api.store.get(key, range && { range });
         if (!body) throw noFile(key);
         return reply.send(body);

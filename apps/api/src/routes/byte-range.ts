@@ -1,5 +1,8 @@
 /** One range of a `Range` header, both ends included. Several at once, or another unit, are answered with the whole file. */
-export function byteRange(header: string | undefined, bytes: number): { start: number; end: number } | 'unsatisfiable' | undefined {
+export function byteRange(
+  header: string | undefined,
+  bytes: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   const [, first, last] = match as unknown as [string, string, string];

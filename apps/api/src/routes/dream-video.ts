@@ -52,14 +52,22 @@ export const dreamVideo =
           const dream = await lockDream(tx, id, sightOf(request));
           if (!dream) throw notFound('dream', id);
           const before = dream.videoJobId === null ? undefined : await findJob(tx, dream.videoJobId);
-          if (before && before.status !== 'failed' && before.status !== 'cancelled') return { job: before, created: false };
+          if (before && before.status !== 'failed' && before.status !== 'cancelled')
+            return { job: before, created: false };
           const { owner, priority, transcript, aspect, title, style, segments } = dream;
           return submit(tx, api.subjects, {
             owner,
             pipeline: dreamPipeline.name,
             priority,
             key: request.headers['idempotency-key'],
-            input: { dreamId: id, transcript, aspect, ...(title && { title }), ...(style && { style }), ...(segments && { segments }) },
+            input: {
+              dreamId: id,
+              transcript,
+              aspect,
+              ...(title && { title }),
+              ...(style && { style }),
+              ...(segments && { segments }),
+            },
           });
         });
         return reply
@@ -85,7 +93,8 @@ export const dreamVideo =
         const dream = await findDream(api.db, id, sightOf(request));
         if (!dream) throw notFound('dream', id);
         const job = dream.videoJobId === null ? undefined : await findJob(api.db, dream.videoJobId);
-        if (!job) throw new Refusal(404, 'no_video_yet', `No video was asked for yet. POST /dreams/${id}/finish asks for it.`);
+        if (!job)
+          throw new Refusal(404, 'no_video_yet', `No video was asked for yet. POST /dreams/${id}/finish asks for it.`);
         return statusOf(api, id, job);
       },
     );
@@ -113,10 +122,19 @@ export const dreamVideo =
         const task = at && (await findTask(api.reports, at.taskId));
         const job = task && (await findJob(api.reports, task.jobId));
         if (!at || job?.subject !== id || task?.stage !== dreamPipeline.stages.at(-1)?.name) {
-          throw new Refusal(409, 'stale', 'The webhook-id names no attempt at publishing this dream’s video. It is <task>.<attempt>.<status>, as claimed.');
+          throw new Refusal(
+            409,
+            'stale',
+            'The webhook-id names no attempt at publishing this dream’s video. It is <task>.<attempt>.<status>, as claimed.',
+          );
         }
         const verdict = await settle(api, at, await asReport(api, id, request.body));
-        if (verdict === 'stale') throw new Refusal(409, 'stale', 'This attempt is not the current one; another has taken over, or the job has ended.');
+        if (verdict === 'stale')
+          throw new Refusal(
+            409,
+            'stale',
+            'This attempt is not the current one; another has taken over, or the job has ended.',
+          );
         return { verdict };
       },
     );
@@ -130,7 +148,11 @@ async function asReport(api: Api, id: string, body: VideoComplete): Promise<Repo
   }
   const stored = await api.store.head(artifactKey.dreamVideo(id));
   if (!stored) {
-    throw new Refusal(422, 'no_such_file', `There is no ${artifactKey.dreamVideo(id)} in the store. Upload it before reporting it.`);
+    throw new Refusal(
+      422,
+      'no_such_file',
+      `There is no ${artifactKey.dreamVideo(id)} in the store. Upload it before reporting it.`,
+    );
   }
   const { key, bytes, contentType } = stored;
   return { status: 'completed', output: { video: { key, bytes, contentType }, metadata: body.metadata } };
@@ -148,7 +170,10 @@ async function statusOf(api: Api, dreamId: string, job: Job): Promise<z.infer<ty
     video_url: job.status === 'completed' ? link(artifactKey.dreamVideo(dreamId)) : null,
     progress,
     ...(stage !== null && { stage }),
-    ...(previewed && { preview_url: link(artifactKey.dreamPreview(dreamId)), poster_url: link(artifactKey.dreamPoster(dreamId)) }),
+    ...(previewed && {
+      preview_url: link(artifactKey.dreamPreview(dreamId)),
+      poster_url: link(artifactKey.dreamPoster(dreamId)),
+    }),
     ...(job.error && { error: { code: job.error.code, stage: job.error.stage, message: job.error.message } }),
   };
 }

@@ -1,4 +1,4 @@
-import { artifactKey, Aspect, DreamMetadata, hasEnded, JobStatus, NewDream, Priority } from '@reverie/contracts';
+import { Aspect, artifactKey, DreamMetadata, hasEnded, JobStatus, NewDream, Priority } from '@reverie/contracts';
 import { type Dream, deleteDream, findDream, insertDream, listDreams, lockDream, updateDream } from '@reverie/db';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -27,7 +27,9 @@ const DreamView = z.object({
 
 /** What a caller left out is left as it is. */
 const defined = <T extends object>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
 const ChangedDream = NewDream.omit({ id: true, aspect: true, priority: true })
   .extend({ aspect: Aspect, priority: Priority })
@@ -49,7 +51,8 @@ export const dreams =
       priority: dream.priority,
       video_job_id: dream.videoJobId,
       video_status: dream.videoStatus,
-      video_url: dream.videoUrl && api.config.links.sign('GET', artifactKey.dreamVideo(dream.id), api.config.linkSeconds),
+      video_url:
+        dream.videoUrl && api.config.links.sign('GET', artifactKey.dreamVideo(dream.id), api.config.linkSeconds),
       video_metadata: dream.videoMetadata,
       video_started_at: dream.videoStartedAt?.toISOString() ?? null,
       video_completed_at: dream.videoCompletedAt?.toISOString() ?? null,
@@ -61,12 +64,20 @@ export const dreams =
       '/dreams',
       {
         config: { scope: 'submit' },
-        schema: { tags, summary: 'Tell a dream', body: NewDream, response: { 201: DreamView, ...problemsOf(400, 401, 403, 409, 413, 415, 422, 503) } },
+        schema: {
+          tags,
+          summary: 'Tell a dream',
+          body: NewDream,
+          response: { 201: DreamView, ...problemsOf(400, 401, 403, 409, 413, 415, 422, 503) },
+        },
       },
       async (request, reply) => {
         const { id, ...dream } = request.body;
         const made = await insertDream(api.db, { ...dream, ...(id && { id }), owner: request.principal.owner });
-        if (!made) throw new Refusal(409, 'id_taken', `The id ${id} is taken. Leave it out and one is made for you.`, [{ pointer: '/id', detail: 'is taken' }]);
+        if (!made)
+          throw new Refusal(409, 'id_taken', `The id ${id} is taken. Leave it out and one is made for you.`, [
+            { pointer: '/id', detail: 'is taken' },
+          ]);
         return reply.code(201).header('location', `/dreams/${made.id}`).send(view(made));
       },
     );
@@ -79,7 +90,10 @@ export const dreams =
           tags,
           summary: 'List dreams, newest first',
           querystring: PageQuery,
-          response: { 200: z.object({ dreams: z.array(DreamView), next_cursor: z.string().nullable() }), ...problemsOf(401, 403, 422, 503) },
+          response: {
+            200: z.object({ dreams: z.array(DreamView), next_cursor: z.string().nullable() }),
+            ...problemsOf(401, 403, 422, 503),
+          },
         },
       },
       async (request) => {
@@ -91,7 +105,15 @@ export const dreams =
 
     app.get(
       '/dreams/:id',
-      { config: { scope: 'read' }, schema: { tags, summary: 'One dream', params: IdParams, response: { 200: DreamView, ...problemsOf(401, 403, 404, 503) } } },
+      {
+        config: { scope: 'read' },
+        schema: {
+          tags,
+          summary: 'One dream',
+          params: IdParams,
+          response: { 200: DreamView, ...problemsOf(401, 403, 404, 503) },
+        },
+      },
       async (request) => {
         const dream = await findDream(api.db, request.params.id, sightOf(request));
         if (!dream) throw notFound('dream', request.params.id);
@@ -118,9 +140,20 @@ export const dreams =
             const dream = await lockDream(tx, id, sightOf(request));
             if (!dream) throw notFound('dream', id);
             if (dream.videoStatus && !hasEnded(dream.videoStatus)) {
-              throw new Refusal(409, 'video_in_the_making', `The video is ${dream.videoStatus}. Wait for it, or cancel job ${dream.videoJobId} first.`);
+              throw new Refusal(
+                409,
+                'video_in_the_making',
+                `The video is ${dream.videoStatus}. Wait for it, or cancel job ${dream.videoJobId} first.`,
+              );
             }
-            const video = { videoJobId: null, videoStatus: null, videoUrl: null, videoMetadata: null, videoStartedAt: null, videoCompletedAt: null };
+            const video = {
+              videoJobId: null,
+              videoStatus: null,
+              videoUrl: null,
+              videoMetadata: null,
+              videoStartedAt: null,
+              videoCompletedAt: null,
+            };
             return (await updateDream(tx, id, { ...defined(request.body), ...video }))!;
           }),
         );
@@ -131,7 +164,12 @@ export const dreams =
       '/dreams/:id',
       {
         config: { scope: 'submit' },
-        schema: { tags, summary: 'Delete a dream, its video, and the job that makes it', params: IdParams, response: { 204: z.null(), ...problemsOf(401, 403, 404, 503) } },
+        schema: {
+          tags,
+          summary: 'Delete a dream, its video, and the job that makes it',
+          params: IdParams,
+          response: { 204: z.null(), ...problemsOf(401, 403, 404, 503) },
+        },
       },
       async (request, reply) => {
         const { id } = request.params;

@@ -1,8 +1,8 @@
 import { liveWorkers } from '@reverie/db';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Api } from './api.ts';
 import { version } from '../version.ts';
+import type { Api } from './api.ts';
 
 /** A dependency that says nothing for this long is as good as away. */
 const PATIENCE_MS = 3_000;
@@ -41,18 +41,27 @@ export const health =
       return { database, queue, storage };
     };
     const Dependencies = z.object({ database: Check, queue: Check, storage: Check });
-    const ready = (checks: z.infer<typeof Dependencies>) => Object.values(checks).every(({ status }) => status === 'healthy');
+    const ready = (checks: z.infer<typeof Dependencies>) =>
+      Object.values(checks).every(({ status }) => status === 'healthy');
 
     app.get(
       '/livez',
-      { config: { scope: 'public' }, logLevel: 'warn', schema: { tags, summary: 'The process answers', response: { 200: z.object({ status: z.literal('alive') }) } } },
+      {
+        config: { scope: 'public' },
+        logLevel: 'warn',
+        schema: { tags, summary: 'The process answers', response: { 200: z.object({ status: z.literal('alive') }) } },
+      },
       async () => ({ status: 'alive' as const }),
     );
 
     const Ready = z.object({ status: z.enum(['ready', 'not ready']), checks: Dependencies });
     app.get(
       '/readyz',
-      { config: { scope: 'public' }, logLevel: 'warn', schema: { tags, summary: 'Each dependency by name', response: { 200: Ready, 503: Ready } } },
+      {
+        config: { scope: 'public' },
+        logLevel: 'warn',
+        schema: { tags, summary: 'Each dependency by name', response: { 200: Ready, 503: Ready } },
+      },
       async (_request, reply) => {
         const checks = await dependencies();
         if (ready(checks)) return { status: 'ready' as const, checks };
@@ -85,10 +94,8 @@ export const health =
         const workers = checks.database.status === 'healthy' ? await liveWorkers(api.db) : [];
         const fleets: Record<string, { workers: number; slots: number; busy: number }> = {};
         for (const { fleet, slots, busy } of workers) {
-          const sum = (fleets[fleet] ??= { workers: 0, slots: 0, busy: 0 });
-          sum.workers += 1;
-          sum.slots += slots;
-          sum.busy += busy;
+          const sum = fleets[fleet] ?? { workers: 0, slots: 0, busy: 0 };
+          fleets[fleet] = { workers: sum.workers + 1, slots: sum.slots + slots, busy: sum.busy + busy };
         }
         return {
           status: ready(checks) ? ('healthy' as const) : ('unhealthy' as const),

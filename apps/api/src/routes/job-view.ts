@@ -1,5 +1,14 @@
 import { FailureReport, Fleet, JobStatus, Priority } from '@reverie/contracts';
-import { type ArtifactRow, type Attempt, artifactsOf, attemptsOf, type Job, type Sql, type Task, tasksOf } from '@reverie/db';
+import {
+  type ArtifactRow,
+  type Attempt,
+  artifactsOf,
+  attemptsOf,
+  type Job,
+  type Sql,
+  type Task,
+  tasksOf,
+} from '@reverie/db';
 import { type Pipeline, pipelineNamed, type Stage } from '@reverie/pipelines';
 import { z } from 'zod';
 import type { Hub } from '../hub.ts';
@@ -76,11 +85,18 @@ function stageProgress(parts: readonly Task[], hub: Hub): number {
 }
 
 /** The bar of the whole job: every stage by its weight. */
-export function progressOf(pipeline: Pipeline | undefined, tasks: readonly Task[], hub: Hub): { progress: number; stage: string | null } {
+export function progressOf(
+  pipeline: Pipeline | undefined,
+  tasks: readonly Task[],
+  hub: Hub,
+): { progress: number; stage: string | null } {
   if (!pipeline) return { progress: 0, stage: null };
   const stages = byStage(tasks);
   const whole = pipeline.stages.reduce((sum, { weight }) => sum + weight, 0);
-  const done = pipeline.stages.reduce((sum, stage) => sum + stage.weight * stageProgress(stages.get(stage.name) ?? [], hub), 0);
+  const done = pipeline.stages.reduce(
+    (sum, stage) => sum + stage.weight * stageProgress(stages.get(stage.name) ?? [], hub),
+    0,
+  );
   const current = pipeline.stages.find((stage) => {
     const parts = stages.get(stage.name);
     return parts?.some((part) => ['waiting', 'dispatched', 'running'].includes(part.status));
@@ -112,7 +128,12 @@ function stateOf(parts: readonly Task[]): z.infer<typeof StageView>['state'] {
   return has('waiting', 'dispatched') ? 'waiting' : 'completed';
 }
 
-function stageView(stage: Stage, parts: readonly Task[], attempts: readonly Attempt[], hub: Hub): z.infer<typeof StageView> {
+function stageView(
+  stage: Stage,
+  parts: readonly Task[],
+  attempts: readonly Attempt[],
+  hub: Hub,
+): z.infer<typeof StageView> {
   const partOf = new Map(parts.map((task) => [task.id, task.part]));
   const own = attempts.filter((attempt) => partOf.has(attempt.taskId));
   const state = stateOf(parts);

@@ -34,7 +34,11 @@ export const jobs =
           summary: 'Submit a job to any pipeline',
           body: NewJob,
           headers: IdempotencyHeaders,
-          response: { 202: JobView, 200: JobView.describe('The job this key already made'), ...problemsOf(401, 403, 409, 422, 503) },
+          response: {
+            202: JobView,
+            200: JobView.describe('The job this key already made'),
+            ...problemsOf(401, 403, 409, 422, 503),
+          },
         },
       },
       async (request, reply) => {
@@ -72,10 +76,22 @@ export const jobs =
           listJobs(api.db, { ...filter, limit, after: readCursor(cursor) }),
           countJobs(api.db, filter),
         ]);
-        const tasks = rows.length === 0 ? [] : await tasksOf(api.db, rows.map(({ id }) => id));
+        const tasks =
+          rows.length === 0
+            ? []
+            : await tasksOf(
+                api.db,
+                rows.map(({ id }) => id),
+              );
         return {
           total,
-          jobs: rows.map((job) => summaryOf(job, tasks.filter((task) => task.jobId === job.id), api.hub)),
+          jobs: rows.map((job) =>
+            summaryOf(
+              job,
+              tasks.filter((task) => task.jobId === job.id),
+              api.hub,
+            ),
+          ),
           next_cursor: rows.length === limit ? cursorOf(rows.at(-1)) : null,
         };
       },
@@ -121,7 +137,9 @@ export const jobs =
           tags,
           summary: 'Run a failed or cancelled job again; finished stages stay finished',
           params: IdParams,
-          body: z.strictObject({ from: z.string().max(100).optional().describe('Begin anew with this stage') }).optional(),
+          body: z
+            .strictObject({ from: z.string().max(100).optional().describe('Begin anew with this stage') })
+            .nullish(),
           response: { 202: JobView, ...problemsOf(401, 403, 404, 409, 422, 503) },
         },
       },

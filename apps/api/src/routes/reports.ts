@@ -9,7 +9,8 @@ import { Refusal } from '../refusal.ts';
 import type { Api } from './api.ts';
 import { IdParams, problemsOf, SignedHeaders } from './shapes.ts';
 
-const STALE = 'This attempt is not the current one: another worker has taken over, or the job has ended. Stop, and forget it.';
+const STALE =
+  'This attempt is not the current one: another worker has taken over, or the job has ended. Stop, and forget it.';
 
 /** What workers say. Every word is signed, and every word about a task carries its fence. */
 export const reports =
@@ -87,4 +88,5 @@ export const reports =
     );
   };
 
-const isFleet = <T extends { fleet: string }>(sign: T): sign is T & { fleet: Fleet } => (FLEETS as readonly string[]).includes(sign.fleet);
+const isFleet = <T extends { fleet: string }>(sign: T): sign is T & { fleet: Fleet } =>
+  (FLEETS as readonly string[]).includes(sign.fleet);

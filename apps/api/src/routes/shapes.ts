@@ -33,7 +33,9 @@ export function readCursor(cursor: string | undefined): { createdAt: Date; id: s
   const [time, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const createdAt = new Date(time ?? '');
   if (Number.isNaN(createdAt.getTime()) || !z.uuid().safeParse(id).success) {
-    throw new Refusal(422, 'bad_cursor', 'This cursor is not one of ours. Begin without one.', [{ pointer: '/query/cursor', detail: 'unknown' }]);
+    throw new Refusal(422, 'bad_cursor', 'This cursor is not one of ours. Begin without one.', [
+      { pointer: '/query/cursor', detail: 'unknown' },
+    ]);
   }
   return { createdAt, id: id! };
 }

@@ -19,7 +19,7 @@ const byGrapheme = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const parts = (text: string, by: Intl.Segmenter) => Array.from(by.segment(text), ({ segment }) => segment);
 
 /** A quotation mark or an emoji alone is no sentence: what has no word in it goes with what it follows. */
-export function sentencesOf(text: string): string[] {
+function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   for (const part of parts(text, bySentence)) {
     const before = sentences.at(-1);
@@ -56,11 +56,14 @@ export function groupEvenly(pieces: string[], count: number): string[] {
   let at = 0;
   pieces.forEach((piece, i) => {
     const length = lengths[i]!;
-    const group = total === 0 ? 0 : Math.min(Math.max(count, 1) - 1, Math.floor(((at + length / 2) / total) * count));
+    // White space alone stays where it is, or two words would become one.
+    const falls =
+      length === 0 ? groups.length - 1 : Math.min(count - 1, Math.floor(((at + length / 2) / total) * count));
+    const group = Math.max(0, falls);
     groups[group] = (groups[group] ?? '') + piece;
     at += length;
   });
-  return groups.filter((group) => group !== undefined && group.trim() !== '');
+  return groups.filter((group) => group?.trim());
 }
 
 export const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -19,7 +19,11 @@ export const ffmpegFilm = (studio: Studio): Film => ({
     await fetchSound(parts, studio, run);
     await drawPoster(parts, { output: 'poster.jpg', studio, signal: run.signal });
     const poster = await place.keep('poster.jpg', { key: out.poster, contentType: 'image/jpeg' }, run.signal);
-    const frame = { width: even(size.width * PREVIEW.part), height: even(size.height * PREVIEW.part), fps: PREVIEW.fps };
+    const frame = {
+      width: even(size.width * PREVIEW.part),
+      height: even(size.height * PREVIEW.part),
+      fps: PREVIEW.fps,
+    };
     await assemble(
       parts,
       {

@@ -9,7 +9,7 @@ export const SAMPLE_RATE = 48_000;
 export const BYTES_PER_SECOND = SAMPLE_RATE * 2;
 
 /** What can be heard in a recording. */
-export interface Heard {
+interface Heard {
   /** From the first sound to the last; undefined when there is none. */
   speech: Span | undefined;
   /** Rests within the speech. */
@@ -44,7 +44,7 @@ const FILTERS = [
 ].join(',');
 
 /** Reads what silencedetect found. A silence that does not end lasts to the end. */
-export function heardIn(lines: string[], seconds: number): Heard {
+function heardIn(lines: string[], seconds: number): Heard {
   const silences: Span[] = [];
   for (const line of lines) {
     const [, edge, at] = /^lavfi\.silence_(start|end)=(\S+)$/.exec(line) ?? [];

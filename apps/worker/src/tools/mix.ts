@@ -6,7 +6,7 @@ import { BYTES_PER_SECOND, SAMPLE_RATE } from './listen.ts';
 import { soundscape } from './soundscape.ts';
 
 /** A stretch of a file of bare samples, and when it is heard. */
-export interface Clip {
+interface Clip {
   file: string;
   from: number;
   seconds: number;

@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from '@reverie/contracts';
 import { APIConnectionError, APIError } from 'openai';
 
-export interface Asked {
+interface Asked {
   baseURL: string;
   model: string;
   /** Struck out wherever the provider repeats it. */

@@ -49,7 +49,7 @@ const undated = (model: string) => model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
 const labelled = (table: Record<string, unknown>, model: string) =>
   undated(model) in table ? `openai/${model}` : `openai/${model} (price unknown)`;
 
-export interface Tokens {
+interface Tokens {
   in: number;
   out: number;
 }

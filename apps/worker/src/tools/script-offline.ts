@@ -16,7 +16,7 @@ export const offlineScript: Script = {
 };
 
 /** A title for a dream that was given none: how it begins. */
-export function firstWords(text: string): string {
+function firstWords(text: string): string {
   const begins = tidy(text);
   const words = wordsOf(begins);
   const last = words.findLast(({ to }, i) => i === 0 || (i < 7 && to <= 42));

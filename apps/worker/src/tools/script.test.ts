@@ -106,6 +106,13 @@ describe('a storyboard made offline', () => {
   async function spokenWhole(text: string) {
     const { scenes, title } = await storyboard(text);
     expect(bare(scenes.map((scene) => scene.text).join(''))).toBe(bare(text));
+    // Nor do two words become one: what had a space between has one, or a scene's end.
+    expect(
+      scenes
+        .map((scene) => scene.text)
+        .join(' ')
+        .split(/\s+/).length,
+    ).toBeGreaterThanOrEqual(text.trim().split(/\s+/).length);
     expect(scenes.length).toBeGreaterThanOrEqual(1);
     expect(scenes.length).toBeLessThanOrEqual(60);
     for (const scene of scenes) expect(scene.text.trim()).not.toBe('');

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '@reverie/contracts';
 import { run } from './run.ts';
 import type { Voice } from './speech.ts';
 
@@ -25,9 +26,15 @@ export const espeakVoice = (espeakPath: string, folder: string): Voice => ({
     // By file: as an argument a text could be an option, and every user of the machine could read it.
     const file = `${wav}.txt`;
     await writeFile(join(folder, file), sayable(line));
-    await run(espeakPath, ['-v', language, '-s', '140', '-p', '40', '-b', '1', '-f', file, '-w', wav], {
-      cwd: folder,
-      signal,
+    const read = (voice: string) =>
+      run(espeakPath, ['-v', voice, '-s', '140', '-p', '40', '-b', '1', '-f', file, '-w', wav], {
+        cwd: folder,
+        signal,
+      });
+    // Older ones lack a language or two, and spelling letters out is better than no film.
+    await read(language).catch((why: unknown) => {
+      if (language === 'en-us' || !(why instanceof Failure)) throw why;
+      return read('en-us');
     });
   },
   cost: () => 0,

@@ -7,7 +7,7 @@ import { espeakVoice } from './speech-espeak.ts';
 import { openAiVoice } from './speech-openai.ts';
 import type { Workplace } from './workplace.ts';
 
-export interface WordToolsSettings {
+interface WordToolsSettings {
   /** Without it, everything is made on this machine. */
   openai?: OpenAiSettings | undefined;
   /** Reads aloud where there is no provider; without it a soundscape plays. */

@@ -1,5 +1,5 @@
 /** A word as it stands in a text, its punctuation included: `text.slice(from, to)`. */
-export interface Word {
+interface Word {
   text: string;
   from: number;
   to: number;

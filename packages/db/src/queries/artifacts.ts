@@ -25,7 +25,11 @@ export async function recordArtifacts(db: Sql, of: { jobId: string; stage: strin
 }
 
 export const artifactsOf = (sql: Sql, jobIds: string[]): Promise<ArtifactRow[]> =>
-  sql.select().from(artifacts).where(inArray(artifacts.jobId, jobIds)).orderBy(asc(artifacts.createdAt), asc(artifacts.key));
+  sql
+    .select()
+    .from(artifacts)
+    .where(inArray(artifacts.jobId, jobIds))
+    .orderBy(asc(artifacts.createdAt), asc(artifacts.key));
 
 export async function ownerOfArtifact(sql: Sql, key: string): Promise<string | undefined> {
   const [row] = await sql

@@ -31,7 +31,11 @@ export async function lockDream(sql: Sql, id: string, sight: Sight = {}): Promis
   return row;
 }
 
-export async function updateDream(db: Sql, id: string, change: Partial<Omit<NewDreamRow, 'id' | 'owner'>>): Promise<Dream | undefined> {
+export async function updateDream(
+  db: Sql,
+  id: string,
+  change: Partial<Omit<NewDreamRow, 'id' | 'owner'>>,
+): Promise<Dream | undefined> {
   const [row] = await db
     .update(dreams)
     .set({ ...change, updatedAt: sql`now()` })
@@ -55,7 +59,11 @@ export const listDreams = (
     .where(
       and(
         seenBy(sight),
-        after && or(lt(dreams.createdAt, after.createdAt), and(eq(dreams.createdAt, after.createdAt), lt(dreams.id, after.id))),
+        after &&
+          or(
+            lt(dreams.createdAt, after.createdAt),
+            and(eq(dreams.createdAt, after.createdAt), lt(dreams.id, after.id)),
+          ),
       ),
     )
     .orderBy(desc(dreams.createdAt), desc(dreams.id))

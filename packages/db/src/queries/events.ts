@@ -4,7 +4,12 @@ import { events } from '../schema/events.ts';
 
 export type Event = typeof events.$inferSelect;
 
-export async function recordEvent(sql: Sql, jobId: string, type: string, data: Record<string, unknown> = {}): Promise<void> {
+export async function recordEvent(
+  sql: Sql,
+  jobId: string,
+  type: string,
+  data: Record<string, unknown> = {},
+): Promise<void> {
   await sql.insert(events).values({ jobId, type, data });
 }
 

@@ -5,7 +5,9 @@ import { jobs } from '../schema/jobs.ts';
 import { tasks } from '../schema/tasks.ts';
 
 /** Tasks that have not ended, by fleet and state, and how long the oldest has been there. */
-export const backlog = (db: Sql): Promise<{ fleet: Fleet; status: TaskStatus; total: number; oldestSeconds: number }[]> =>
+export const backlog = (
+  db: Sql,
+): Promise<{ fleet: Fleet; status: TaskStatus; total: number; oldestSeconds: number }[]> =>
   db
     .select({
       fleet: tasks.fleet,
@@ -18,4 +20,7 @@ export const backlog = (db: Sql): Promise<{ fleet: Fleet; status: TaskStatus; to
     .groupBy(tasks.fleet, tasks.status);
 
 export const countByStatus = (db: Sql): Promise<{ pipeline: string; status: JobStatus; total: number }[]> =>
-  db.select({ pipeline: jobs.pipeline, status: jobs.status, total: count() }).from(jobs).groupBy(jobs.pipeline, jobs.status);
+  db
+    .select({ pipeline: jobs.pipeline, status: jobs.status, total: count() })
+    .from(jobs)
+    .groupBy(jobs.pipeline, jobs.status);

@@ -5,7 +5,11 @@ import { workers } from '../schema/workers.ts';
 
 export type Worker = typeof workers.$inferSelect;
 
-export async function seeWorker(db: Sql, id: string, fleets: { fleet: Fleet; slots: number; busy: number }[]): Promise<void> {
+export async function seeWorker(
+  db: Sql,
+  id: string,
+  fleets: { fleet: Fleet; slots: number; busy: number }[],
+): Promise<void> {
   if (fleets.length === 0) return;
   await db
     .insert(workers)

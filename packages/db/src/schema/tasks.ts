@@ -1,4 +1,4 @@
-import { FLEETS, type FailureReport, TASK_STATUSES } from '@reverie/contracts';
+import { type FailureReport, FLEETS, TASK_STATUSES } from '@reverie/contracts';
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';

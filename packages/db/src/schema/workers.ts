@@ -1,4 +1,4 @@
-import { type Fleet, FLEETS } from '@reverie/contracts';
+import { FLEETS, type Fleet } from '@reverie/contracts';
 import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 

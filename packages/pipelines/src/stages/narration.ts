@@ -18,6 +18,8 @@ export const narration = step({
   name: 'narration',
   fleet: 'io',
   weight: 2,
+  // A model may think for minutes without a sign.
+  limits: { stillSeconds: 300 },
   needs: z.object({ storyboard: Storyboard }),
   gives: z.object({ narration: Narration }),
   run: async ({ storyboard }, { tools, signal, key }) => ({

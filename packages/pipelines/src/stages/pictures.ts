@@ -10,6 +10,8 @@ export const pictures = fanOut({
   name: 'pictures',
   fleet: 'cpu',
   weight: 2,
+  // A model may think for minutes without a sign.
+  limits: { stillSeconds: 180 },
   needs: z.object({ storyboard: Storyboard, style: z.string().optional(), aspect: Aspect, dreamId: z.uuid() }),
   gives: z.object({ pictures: z.array(Picture) }),
   item: z.object({ prompt: z.string(), seed: z.int() }),

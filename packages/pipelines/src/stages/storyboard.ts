@@ -11,6 +11,8 @@ export const Storyboard = z.object({
 export const storyboard = step({
   name: 'storyboard',
   fleet: 'io',
+  // A model may think for minutes without a sign.
+  limits: { stillSeconds: 180 },
   needs: z.object({
     transcript: z.string(),
     segments: z.array(z.object({ text: z.string() })).optional(),

@@ -30,7 +30,7 @@ export function assFile({ width, height }: { width: number; height: number }, st
 ScriptType: v4.00+
 PlayResX: ${width}
 PlayResY: ${height}
-WrapStyle: 1
+WrapStyle: 0
 ScaledBorderAndShadow: yes
 
 [V4+ Styles]

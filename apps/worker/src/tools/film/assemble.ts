@@ -1,8 +1,9 @@
+import type { Artifact } from '@reverie/contracts';
 import type { FilmParts, Running } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Workplace } from '../workplace.ts';
 import { GRAPH_THREADS } from './encode.ts';
-import { type Frame, filmGraph } from './film-graph.ts';
+import { clipSource, type Frame, filmGraph, type Picture } from './film-graph.ts';
 import { sceneTimes } from './scene-times.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, openingOf, writeWords } from './stage.ts';
 import { subtitles } from './subtitles.ts';
@@ -30,20 +31,19 @@ export interface Cut {
 export async function assemble(parts: FilmParts, cut: Cut, { studio, run }: { studio: Studio; run: Running }) {
   const { ffmpegPath, place } = studio;
   const { scenes, duration } = openingOf(parts, cut.seconds);
-  const pictures = await fetchPictures(place, { pictures: parts.pictures, count: scenes.length }, run.signal);
+  const { pictures, inputs } = sources(
+    await fetchPictures(place, { pictures: parts.pictures, count: scenes.length }, run.signal),
+  );
   await layOutFonts(place);
   await writeWords(place, FILES.subtitles, subtitles(scenes, cut.wordsFor, duration));
   const shots = sceneTimes(scenes, duration, cut.frame.fps);
   const seconds = shots.reduce((end, shot) => Math.max(end, shot.startFrame + shot.frames), 0) / cut.frame.fps;
   const picture = filmGraph(pictures, { shots, frame: cut.frame, subtitles: burnIn(FILES.subtitles) });
-  const sound = `[${pictures.length}:a:0]${soundFilters(cut.loudness, seconds)}[sound]`;
+  const sound = `[${inputs.length}:a:0]${soundFilters(cut.loudness, seconds)}[sound]`;
   await ffmpeg(
     (command) => {
-      pictures.forEach(({ still }, i) => {
-        // One thread each: sixty decoders with a thread a core would be a crowd.
-        const options = ['-threads', '1', ...(still ? [] : ['-stream_loop', '-1'])];
-        addInput(command, { name: FILES.picture(i), kind: 'picture', options });
-      });
+      // One thread each: sixty decoders with a thread a core would be a crowd.
+      for (const name of inputs) addInput(command, { name, kind: 'picture', options: ['-threads', '1'] });
       return addInput(command, { name: FILES.sound, kind: 'sound' })
         .complexFilter(`${picture};${sound}`)
         .output(`file:${cut.output}`)
@@ -51,6 +51,19 @@ export async function assemble(parts: FilmParts, cut: Cut, { studio, run }: { st
     },
     { ffmpegPath, cwd: place.path, signal: run.signal, progress: { seconds, onPercent: (p) => run.progress(p) } },
   );
+}
+
+/** Stills are inputs of the command, clips are read by the graph: see clipSource. */
+function sources(artifacts: readonly Artifact[]): { pictures: Picture[]; inputs: string[] } {
+  const inputs: string[] = [];
+  const pictures = artifacts.map(({ contentType }, i) => {
+    const still = contentType.startsWith('image/');
+    const clip = contentType === 'video/webm' ? 'matroska' : 'mov';
+    if (!still) return { still, source: clipSource(FILES.picture(i), clip) };
+    inputs.push(FILES.picture(i));
+    return { still, source: `[${inputs.length - 1}:v]` };
+  });
+  return { pictures, inputs };
 }
 
 /** As loud as it should be, exactly as long as the picture, without a click at either end. */

@@ -23,11 +23,13 @@ export function blocksOf(scenes: readonly SpokenScene[], lineColumns: number, du
   const blocks: Block[] = [];
   let clock = 0;
   for (const scene of scenes) {
-    const words = scene.words.flatMap((word) => fitting(word, lineColumns)).map((word) => {
-      const start = Math.min(Math.max(clock, word.start), duration);
-      clock = Math.min(Math.max(start + SHORTEST_SECONDS, word.end), Math.max(duration, start));
-      return { text: word.text, start, end: clock };
-    });
+    const words = scene.words
+      .flatMap((word) => fitting(word, lineColumns))
+      .map((word) => {
+        const start = Math.min(Math.max(clock, word.start), duration);
+        clock = Math.min(Math.max(start + SHORTEST_SECONDS, word.end), Math.max(duration, start));
+        return { text: word.text, start, end: clock };
+      });
     for (const lines of inBlocks(words, lineColumns)) {
       blocks.push({ lines, start: lines[0]![0]!.start, end: lines.at(-1)!.at(-1)!.end });
     }

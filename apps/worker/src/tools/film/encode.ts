@@ -10,7 +10,12 @@ const WEB = words(
 );
 
 /** Plays everywhere, begins before it is loaded. */
-export const FILM_ENCODE = [...words('-c:v libx264 -preset veryfast -crf 20 -profile:v high -threads'), THREADS, ...WEB, ...SOUND];
+export const FILM_ENCODE = [
+  ...words('-c:v libx264 -preset veryfast -crf 20 -profile:v high -threads'),
+  THREADS,
+  ...WEB,
+  ...SOUND,
+];
 export const PREVIEW_ENCODE = [
   ...words('-c:v libx264 -preset ultrafast -crf 26 -profile:v main -threads'),
   THREADS,

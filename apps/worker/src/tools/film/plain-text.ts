@@ -12,7 +12,7 @@ export const plainText = (text: string): string =>
  * What is left of their sequences (joiners, tones of skin, flags) goes with them.
  */
 export const withoutEmoji = (text: string): string =>
-  text.replace(/(?:\p{RI}\p{RI}|[\p{Emoji_Presentation}\u{1f000}-\u{1faff}][\p{EMod}\ufe0f\u200d]*)+/gu, '');
+  text.replace(/(?:\p{RI}\p{RI}|[\p{Emoji_Presentation}\u{1f000}-\u{1faff}](?:\p{EMod}|\ufe0f|\u200d)*)+/gu, '');
 
 /**
  * The same as ASS holds it. In ASS only `{`, `}` and `\` mean anything: braces can be escaped, a backslash cannot,

@@ -1,5 +1,5 @@
-import type { FilmParts } from '@reverie/pipelines';
 import { ASPECTS } from '@reverie/contracts';
+import type { FilmParts } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Studio } from './assemble.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, writeWords } from './stage.ts';

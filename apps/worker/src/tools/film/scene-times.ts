@@ -14,7 +14,11 @@ export interface Shot {
  * One shot a scene. A cut lies in the silence between two scenes, the crossfade around it. Together they are exactly as
  * long as the narration, whatever it says of its scenes: times out of order are put in order.
  */
-export function sceneTimes(scenes: readonly Pick<SpokenScene, 'start' | 'end'>[], duration: number, fps: number): Shot[] {
+export function sceneTimes(
+  scenes: readonly Pick<SpokenScene, 'start' | 'end'>[],
+  duration: number,
+  fps: number,
+): Shot[] {
   const total = Math.max(1, Math.round(duration * fps));
   const cuts = [0];
   for (let i = 1; i < scenes.length; i++) {

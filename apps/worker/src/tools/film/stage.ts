@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Artifact } from '@reverie/contracts';
 import type { FilmParts } from '@reverie/pipelines';
 import type { Workplace } from '../workplace.ts';
-import type { Picture } from './film-graph.ts';
 
 /** Names in the attempt's folder. No text of a user is ever part of one. */
 export const FILES = {
@@ -33,15 +32,15 @@ const unlessThere = (error: NodeJS.ErrnoException) => {
 
 export const writeWords = ({ path }: Workplace, file: string, text: string) => writeFile(join(path, file), text);
 
-/** A scene and the picture it is seen with. With too few pictures they come round again. */
+/** Brings a picture for each scene; with too few pictures they come round again. */
 export async function fetchPictures(
   place: Workplace,
   { pictures, count }: { pictures: readonly Artifact[]; count: number },
   signal: AbortSignal,
-): Promise<Picture[]> {
+): Promise<Artifact[]> {
   const shown = Array.from({ length: count }, (_, i) => pictures[i % pictures.length]!);
   await Promise.all(shown.map((picture, i) => place.fetchTo(picture, FILES.picture(i), signal)));
-  return shown.map(({ contentType }) => ({ still: contentType.startsWith('image/') }));
+  return shown;
 }
 
 /** Scenes that are seen in the first `seconds`, and how long that is. */

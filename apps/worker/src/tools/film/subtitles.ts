@@ -12,7 +12,7 @@ interface Size {
 /** The word that is being said, those said before, and those to come. */
 const NOW = '{\\c&H6BD6FF&\\1a&H00&\\3a&H40&}';
 const SAID = '{\\c&HFFFFFF&\\1a&H00&\\3a&H40&}';
-const TO_COME = '{\\c&HFFFFFF&\\1a&H70&\\3a&H90&}';
+const TO_COME = '{\\c&HDCC8BE&\\1a&H00&\\3a&H60&}';
 const FADE_MS = 120;
 
 /** What is said, word by word, as a subtitle file for a picture of this size. */
@@ -64,7 +64,8 @@ function lineText(line: readonly SpokenWord[], current: number, words: readonly 
     .map((word, i) => {
       const at = words.indexOf(word);
       const tag = at === current ? NOW : at < current ? SAID : TO_COME;
-      const text = (i === 0 ? '' : between(line[i - 1]!.text, word.text)) + (tag === last ? '' : tag) + assText(word.text);
+      const text =
+        (i === 0 ? '' : between(line[i - 1]!.text, word.text)) + (tag === last ? '' : tag) + assText(word.text);
       last = tag;
       return text;
     })

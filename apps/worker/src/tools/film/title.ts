@@ -30,8 +30,14 @@ export function titleCard(title: string, size: Size): string {
     marginSides: Math.round(width * 0.09),
     marginVertical: Math.round(height * 0.16),
   };
-  const glow = { ...style, name: 'Glow', colour: '&HFF000000', outline: '&H60000000', outlineWidth: unit / 40 };
-  const rule = { ...style, name: 'Rule', outlineWidth: 0, colour: '&H50F4FAFF', marginVertical: Math.round(height * 0.12) };
+  const glow = { ...style, name: 'Glow', colour: '&HFF000000', outline: '&H98000000', outlineWidth: unit / 22 };
+  const rule = {
+    ...style,
+    name: 'Rule',
+    outlineWidth: 0,
+    colour: '&H50F4FAFF',
+    marginVertical: Math.round(height * 0.12),
+  };
   const w = Math.round(unit * 0.22);
   const h = Math.max(2, Math.round(unit / 240));
   const whole = { start: 0, end: 10 };
@@ -39,7 +45,7 @@ export function titleCard(title: string, size: Size): string {
     size,
     [style, glow, rule],
     [
-      { ...whole, style: 'Glow', text: `{\\blur${Math.round(unit / 36)}}${assText(shown)}` },
+      { ...whole, style: 'Glow', text: `{\\blur${Math.round(unit / 18)}}${assText(shown)}` },
       { ...whole, style: 'Title', layer: 1, text: `{\\blur0.6}${assText(shown)}` },
       { ...whole, style: 'Rule', layer: 1, text: `{\\p1}m 0 0 l ${w} 0 ${w} ${h} 0 ${h}{\\p0}` },
     ],

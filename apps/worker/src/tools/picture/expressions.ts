@@ -7,8 +7,7 @@ export const n = (value: number): string => {
 };
 
 /** Chance per cell: the usual sine hash, in [0, 1). */
-export const hash = (cell: string, salt: number): string =>
-  `mod(abs(sin((${cell})*12.9898+${n(salt)})*43758.5453),1)`;
+export const hash = (cell: string, salt: number): string => `mod(abs(sin((${cell})*12.9898+${n(salt)})*43758.5453),1)`;
 
 /** From one number to another while `at` goes from 0 to 1. */
 export const mix = (from: number, to: number, at: string): string => `(${n(from)}+${n(to - from)}*${at})`;

@@ -4,7 +4,8 @@ import { driftLayer, glitterLayer, landLayer, patchLayer } from './land.ts';
 import { Layers } from './layers.ts';
 import { type Drift, type Mood, moodFor, type Rgb } from './moods.ts';
 import { type Dice, dice, hashOf } from './seed.ts';
-import { auroraLayer, bodyLayer, type Canvas, even, skyLayer, starLayer, turnOf, twinkleLayer, veilLayer } from './sky.ts';
+import { type Canvas, even, turnOf } from './sheet.ts';
+import { auroraLayer, bodyLayer, skyLayer, starLayer, twinkleLayer, veilLayer } from './sky.ts';
 
 export interface PictureWish {
   prompt: string;
@@ -19,8 +20,8 @@ export const pictureSize = (aspect: Aspect) => ({
   height: (ASPECTS[aspect].height * 3) / 4,
 });
 
-/** The end fits the beginning. Eight frames a second are enough: all moves are slow, and the film blends between frames. */
-export const LOOP = { seconds: 6, fps: 8 } as const;
+/** The end fits the beginning. Six frames a second are enough: all moves are slow, and the film blends between frames. */
+export const LOOP = { seconds: 6, fps: 6 } as const;
 
 /** The soft part of the sky is painted this much smaller. */
 const SOFT = 4;
@@ -72,7 +73,13 @@ function paintLand(layers: Layers, canvas: Canvas, { mood, die }: { mood: Mood; 
   }
   if (land === 'waves') {
     const height = even(canvas.height - canvas.horizon);
-    layers.shine(glitterLayer(canvas, die), { colour: mood.light, gain: 0.85, top: canvas.horizon, width: canvas.width, height });
+    layers.shine(glitterLayer(canvas, die), {
+      colour: mood.light,
+      gain: 0.85,
+      top: canvas.horizon,
+      width: canvas.width,
+      height,
+    });
   }
   const drift = die.pick(mood.drift);
   if (drift !== 'none') paintDrift(layers, canvas, { drift, die });
@@ -91,11 +98,15 @@ function paintDrift(layers: Layers, canvas: Canvas, { drift, die }: { drift: Exc
   for (const scale of [0.13, 0.24]) {
     const period = even(canvas.unit * scale);
     const along = `round(${period}*mod(t*${n(1 / canvas.seconds)},1))`;
-    layers.specks(driftLayer(canvas, { drift, die, size: canvas.unit * scale * size, period }), patchLayer(canvas, die), {
-      colour,
-      x: `${period / 2}-round(${n(period * aside)}*sin(t*${n(turnOf(canvas))}))`,
-      y: rises ? along : `${period}-${along}`,
-    });
+    layers.specks(
+      driftLayer(canvas, { drift, die, size: canvas.unit * scale * size, period }),
+      patchLayer(canvas, die),
+      {
+        colour,
+        x: `${period / 2}-round(${n(period * aside)}*sin(t*${n(turnOf(canvas))}))`,
+        y: rises ? along : `${period}-${along}`,
+      },
+    );
   }
 }
 

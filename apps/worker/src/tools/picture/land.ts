@@ -1,8 +1,8 @@
 import { between, hash, mixRgb, n, smooth } from './expressions.ts';
-import { landform } from './landforms.ts';
+import { landMask } from './landforms.ts';
 import type { Drift, Land, Mood } from './moods.ts';
 import type { Dice } from './seed.ts';
-import { type Canvas, even, sheet, turnOf } from './sky.ts';
+import { type Canvas, even, sheet, turnOf } from './sheet.ts';
 
 /** A layer that sways: how wide it is painted, and how far it goes to either side. */
 export interface LandLayer {
@@ -19,14 +19,13 @@ export function landLayer(
   { mood, land, die, index, count }: { mood: Mood; land: Land; die: Dice; index: number; count: number },
 ): LandLayer {
   const near = count === 1 ? 1 : index / (count - 1);
-  const sway = Math.round(canvas.unit * (0.006 + 0.03 * near));
+  const sway = Math.round(canvas.unit * (0.005 + 0.024 * near));
   const depth = canvas.height - canvas.horizon;
   const down = land === 'clouds' ? 0.1 + 0.82 * near : 0.02 + 0.74 * near ** 1.25;
   const base = canvas.horizon + depth * down + (land === 'peaks' ? (1 - near) * -depth * 0.1 : 0);
-  const bob = land === 'waves' ? canvas.unit * 0.005 * (index + 1) : 0;
-  const rise = canvas.unit * RISE[land] * (1.15 - 0.45 * near);
+  const bob = land === 'waves' ? canvas.unit * 0.004 * index : 0;
+  const rise = canvas.unit * RISE[land] * (land === 'waves' ? 0.12 + near : 1.15 - 0.45 * near);
   const top = Math.max(0, 2 * Math.floor((base - rise * 2.4 - canvas.unit * 0.12) / 2));
-  const shape = landform(land, { base: base - top, rise, unit: canvas.unit, near }, die);
   const crest = between(mood.far, mood.near, near ** 1.1);
   const foot = between(crest, mood.haze, 0.78 * (1 - near) ** 0.7);
   const isCloud = land === 'clouds';
@@ -39,12 +38,24 @@ export function landLayer(
   const [w, h] = [even(canvas.width + 2 * sway + 2), even(canvas.height - top + 2 * Math.ceil(bob))];
   // The colour is the same all along a row: one strip is painted and drawn out.
   const colour = `${sheet(16, h, 'gbrp')},geq=${mixRgb(upper, lower, sink)},scale=${w}:${h}`;
-  const lit = land === 'city' ? `[p${index}];${windows(w, h, { canvas, mood, die, near })}[w${index}];[p${index}][w${index}]overlay=format=gbrp` : '';
-  const graph = `${colour}${lit}[c${index}];${sheet(w, h, 'gray')},geq=lum='255*${shape}'[m${index}];[c${index}][m${index}]alphamerge`;
+  const lit =
+    land === 'city'
+      ? `[p${index}];${windows(w, h, { canvas, mood, die, near })}[w${index}];[p${index}][w${index}]overlay=format=gbrp`
+      : '';
+  const mask = landMask(land, { width: w, height: h, ridge: { base: base - top, rise, unit: canvas.unit, near } }, die);
+  const graph = `${colour}${lit}[c${index}];${mask}[m${index}];[c${index}][m${index}]alphamerge`;
   return { graph, top, sway, bob };
 }
 
-const RISE: Record<Land, number> = { hills: 0.1, dunes: 0.085, peaks: 0.15, trees: 0.1, city: 0.17, waves: 0.045, clouds: 0.1 };
+const RISE: Record<Land, number> = {
+  hills: 0.1,
+  dunes: 0.085,
+  peaks: 0.15,
+  trees: 0.1,
+  city: 0.17,
+  waves: 0.045,
+  clouds: 0.1,
+};
 
 /** Lit windows in a grid; fewer far away. */
 function windows(
@@ -86,9 +97,10 @@ export function driftLayer(
   const spot = (k: number) => `${n(cell)}*(0.2+0.6*${hash(at, salt + k)})`;
   const r = size;
   const squash = drift === 'petals' ? 2.2 : 1;
-  const strength = `(0.25+0.75*${hash(at, salt + 5)})*gt(${hash(at, salt + 6)},${drift === 'snow' ? 0.2 : 0.5})`;
+  const strength = `(0.25+0.75*${hash(at, salt + 5)})`;
+  const there = `gt(${hash(at, salt + 6)},${drift === 'snow' ? 0.2 : 0.5})`;
   const [w, h] = [canvas.width + period + 2, canvas.height + period + 2];
-  return `${sheet(w, h, 'gray')},geq=lum='255*${strength}*exp(-(pow(mod(X,${n(cell)})-${spot(1)},2)+${squash}*pow(mod(Y,${n(cell)})-${spot(2)},2))/${n(r * r)})'`;
+  return `${sheet(w, h, 'gray')},geq=lum='if(${there},255*${strength}*exp(-(pow(mod(X,${n(cell)})-${spot(1)},2)+${squash}*pow(mod(Y,${n(cell)})-${spot(2)},2))/${n(r * r)}))'`;
 }
 
 /** Where specks are seen: without it their sheet would show that it repeats. */

@@ -1,6 +1,6 @@
 import { n } from './expressions.ts';
 import type { Rgb } from './moods.ts';
-import { type Canvas, sheet } from './sky.ts';
+import { type Canvas, sheet } from './sheet.ts';
 
 /** Paints layer upon layer: each call adds lines to one filter graph. */
 export class Layers {
@@ -32,7 +32,8 @@ export class Layers {
   ) {
     const layer = this.#name();
     const { colour, above = colour, gain = 1, top = 0, width, height } = how;
-    const channel = (i: 0 | 1 | 2) => `'${n(above[i])}+${n(colour[i] - above[i])}*pow(clip(Y/${n(height * 0.62)},0,1),1.4)'`;
+    const channel = (i: 0 | 1 | 2) =>
+      `'${n(above[i])}+${n(colour[i] - above[i])}*pow(clip(Y/${n(height * 0.62)},0,1),1.4)'`;
     const paint = `${sheet(16, height, 'gbrp')},geq=r=${channel(0)}:g=${channel(1)}:b=${channel(2)},scale=${width}:${height},${this.#still()}`;
     this.#lines.push(
       `${paint}[c${layer}];${strength},lut=y=val*${n(gain)},settb=1/${this.#canvas.fps}[a${layer}];[c${layer}][a${layer}]alphamerge[${layer}]`,

@@ -43,7 +43,7 @@ const mood = (
 /** Ten harmonies. Colours in the order zenith, middle, horizon, haze, far land, near land, light. */
 export const MOODS: readonly Mood[] = [
   mood(
-    /\b(night|midnight|stars?|starry|space|galaxy|moon|moonlit|dark)\b/i,
+    /\b(night|midnight|stars?|starry|space|galaxy|moon|moonlit)\b/i,
     ['060a24', '1b2560', '5a5ea6', '6a6fb8', '3d4488', '05071a', 'fdf3d0'],
     { body: 'moon', lands: ['peaks', 'hills'], drift: ['fireflies', 'none'], stars: 1 },
   ),

@@ -1,29 +1,7 @@
 import { between, hash, mix, mixRgb, n, smooth } from './expressions.ts';
 import type { Mood } from './moods.ts';
 import type { Dice } from './seed.ts';
-
-/** What every layer of a picture needs to know. */
-export interface Canvas {
-  width: number;
-  height: number;
-  /** The shorter side. */
-  unit: number;
-  /** The row where sky and land meet. */
-  horizon: number;
-  seconds: number;
-  fps: number;
-  /** Where the moon or the sun stands. */
-  light: { x: number; y: number; radius: number };
-}
-
-/** Radians a second for one turn in a loop. */
-export const turnOf = ({ seconds }: Canvas) => (2 * Math.PI) / seconds;
-
-export const even = (value: number) => 2 * Math.round(value / 2);
-
-/** One frame, or as many as the loop has, to be painted on by geq. */
-export const sheet = (width: number, height: number, format: string, moving?: Canvas): string =>
-  `color=c=black:s=${even(width)}x${even(height)}:r=${moving?.fps ?? 1}:d=${moving?.seconds ?? 1},format=${format}`;
+import { type Canvas, even, sheet, turnOf } from './sheet.ts';
 
 /** From zenith over the middle to the horizon, and brighter around the light. Painted small, as it is all soft. */
 export function skyLayer(canvas: Canvas, mood: Mood): string {
@@ -68,7 +46,7 @@ export function veilLayer(canvas: Canvas, die: Dice): string {
   const [a, b, c] = [die.between(0, 6.28), die.between(0, 6.28), die.between(0, 6.28)];
   const warp = `(X*0.07+1.4*sin(Y*0.21+${n(a)}+0.5*sin(T*${n(turn)}))+0.8*sin(X*0.053+Y*0.11+${n(b)}))`;
   const field = `(0.5+0.28*sin(${warp}+Y*0.19)+0.22*sin(1.9*${warp}-Y*0.37+${n(c)}+0.6*sin(T*${n(turn)}+1))+0.12*sin(4.1*${warp}+Y*0.5))`;
-  const where = `${smooth(0, h * 0.3, 'Y')}*(1-${smooth((canvas.horizon * u) * 0.85, canvas.horizon * u * 1.05, 'Y')})`;
+  const where = `${smooth(0, h * 0.3, 'Y')}*(1-${smooth(canvas.horizon * u * 0.85, canvas.horizon * u * 1.05, 'Y')})`;
   return `${sheet(w, h, 'gray', canvas)},geq=lum='255*pow(clip(${field},0,1),2.2)*${where}',scale=${canvas.width}:${canvas.height}:flags=bicubic`;
 }
 

@@ -1,0 +1,42 @@
+import type { Aspect, Priority } from '@reverie/contracts';
+import type { z } from 'zod';
+import type { JobSummary, JobView } from '../routes/job-view.ts';
+
+/** The shapes of the API's answers, read off the API itself. */
+export type Summary = z.infer<typeof JobSummary>;
+export type Job = z.infer<typeof JobView>;
+export type StageOfJob = Job['stages'][number];
+export type Attempt = StageOfJob['attempts'][number];
+export type ArtifactOfJob = Job['artifacts'][number];
+
+/** What the console reads of a dream. */
+export interface Dream {
+  id: string;
+  title: string | null;
+  transcript: string;
+  style: string | null;
+  aspect: Aspect;
+  priority: Priority;
+  video_job_id: string | null;
+  video_metadata: {
+    duration: number;
+    scenes: number;
+    cost: number;
+    scene_list?: { text: string; start: number; end: number }[];
+    providers?: Record<string, string>;
+  } | null;
+  created_at: string;
+}
+
+export interface Health {
+  status: 'healthy' | 'unhealthy';
+  version: string;
+  checks: Record<string, { status: 'healthy' | 'unhealthy'; ms: number; error?: string }>;
+  fleets: Record<string, { workers: number; slots: number; busy: number }>;
+}
+
+/** A stage that waits, and where it could run. */
+export interface Wait {
+  fleet: string;
+  stage: string;
+}
