@@ -1,23 +1,28 @@
+import { launcherEnvironment } from '@reverie/contracts';
 import { type Variable, variableGroups } from './variables.ts';
 
 /** What docker-compose.yml asks for, and how to come by it. All else has a default there. */
-const FOR_COMPOSE: Record<string, string> = {
-  REPORT_SECRET: 'echo "whsec_$(openssl rand -base64 32)"',
-  POSTGRES_PASSWORD: 'openssl rand -hex 32',
-  S3_ACCESS_KEY_ID: 'openssl rand -hex 8',
-  S3_SECRET_ACCESS_KEY: 'openssl rand -hex 32',
+const FOR_COMPOSE: Record<string, { purpose: string; how: string }> = {
+  REPORT_SECRET: { purpose: 'Signs what workers report', how: 'echo "whsec_$(openssl rand -base64 32)"' },
+  POSTGRES_PASSWORD: { purpose: 'For the Postgres it starts; letters and digits', how: 'openssl rand -hex 32' },
+  S3_ACCESS_KEY_ID: { purpose: 'For the S3 server it starts: a name', how: 'openssl rand -hex 8' },
+  S3_SECRET_ACCESS_KEY: {
+    purpose: 'For the S3 server it starts: the secret that goes with it',
+    how: 'openssl rand -hex 32',
+  },
 };
+
+/** The launcher looks for these before it reads any file. */
+const NOT_IN_A_FILE = Object.keys(launcherEnvironment.shape);
 
 /** .env.example: what compose needs on top and open, everything else as it is by default and commented out. */
 export function envExample(): string {
-  const groups = variableGroups();
-  const all = groups.flatMap(({ variables }) => variables);
-  const needed = Object.entries(FOR_COMPOSE).flatMap(([name, how]) => {
-    const { purpose } = all.find((variable) => variable.name === name)!;
-    return [`# ${purpose}`, `#   ${how}`, `${name}=`];
-  });
-  const rest = groups.flatMap(({ title, variables }) => {
-    const others = variables.filter(({ name }) => !(name in FOR_COMPOSE) && name !== 'VL_CONFIG_FILE');
+  const needed = Object.entries(FOR_COMPOSE).flatMap(([name, { purpose, how }]) => [
+    `# ${purpose}; make one with: ${how}`,
+    `${name}=`,
+  ]);
+  const rest = variableGroups().flatMap(({ title, variables }) => {
+    const others = variables.filter(({ name }) => !(name in FOR_COMPOSE) && !NOT_IN_A_FILE.includes(name));
     return others.length === 0 ? [] : ['', `# ---- ${title}`, '', ...others.flatMap(linesOf)];
   });
   return `${[

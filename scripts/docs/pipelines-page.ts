@@ -42,7 +42,9 @@ function graph(pipeline: Pipeline): string {
     const before = dependencies(pipeline, stage);
     // What another one waits for already is waited for anyway: fewer arrows say the same.
     const direct = before.filter((each) => !before.some((other) => reaches(pipeline, other, each)));
-    return (direct.length === 0 ? ['input'] : direct.map(({ name }) => name)).map((from) => `  ${from} --> ${stage.name}`);
+    return (direct.length === 0 ? ['input'] : direct.map(({ name }) => name)).map(
+      (from) => `  ${from} --> ${stage.name}`,
+    );
   });
   return mermaid(['flowchart LR', '  input(("input"))', ...boxes, ...arrows]);
 }

@@ -35,7 +35,7 @@ export function variableGroups(): Group[] {
   const shared = { ...queueEnvironment, ...storageEnvironment } as Shape;
   const only = (shape: Shape, wanted: (name: string) => boolean): Shape =>
     Object.fromEntries(Object.entries(shape).filter(([name]) => !(name in shared) && wanted(name)));
-  const readBy = (name: string) => (name in api && name in worker ? 'both' : name in api ? 'API' : 'worker');
+  const readBy = (name: string) => (name in api && name in worker ? 'API, worker' : name in api ? 'API' : 'worker');
   const group = (title: string, shape: Shape, by: (name: string) => string = readBy): Group => ({
     title,
     variables: Object.entries(shape)
@@ -43,13 +43,24 @@ export function variableGroups(): Group[] {
       .sort((a, b) => Number(b.required) - Number(a.required) || a.name.localeCompare(b.name, 'en')),
   });
   return [
-    group('API and workers', only(api, (name) => name in worker)),
+    group(
+      'API and workers',
+      only(api, (name) => name in worker),
+    ),
     group('The queue', queueEnvironment),
     group('Where artifacts live', storageEnvironment),
-    group('The API', only(api, (name) => !(name in worker))),
-    group('The workers', only(worker, (name) => !(name in api))),
+    group(
+      'The API',
+      only(api, (name) => !(name in worker)),
+    ),
+    group(
+      'The workers',
+      only(worker, (name) => !(name in api)),
+    ),
     group('Docker Compose', composeEnvironment.shape, () => 'docker-compose.yml'),
-    group('Every command', launcherEnvironment.shape, (name) => (name === 'REVERIE_DATA' ? 'npm start' : 'every process')),
+    group('Every command', launcherEnvironment.shape, (name) =>
+      name === 'REVERIE_DATA' ? 'npm start' : 'every process',
+    ),
   ];
 }
 
@@ -75,5 +86,7 @@ function allowedBy(field: Field): string | undefined {
   if (choices) return choices.map((choice) => `\`${choice}\``).join(', ');
   if (type === 'boolean') return '`true`, `false`';
   if (minimum === undefined) return undefined;
-  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? `${minimum} or more` : `${minimum} to ${maximum}`;
+  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
+    ? `${minimum} or more`
+    : `${minimum} to ${maximum}`;
 }

@@ -28,9 +28,13 @@ export const launcherEnvironment = z.object({
 
 /** Read by docker-compose.yml alone, for the Postgres it starts. */
 export const composeEnvironment = z.object({
-  POSTGRES_PASSWORD: variable(z.string(), 'The password of the database there; letters and digits, as it becomes part of a URL', {
-    secret: true,
-  }),
+  POSTGRES_PASSWORD: variable(
+    z.string(),
+    'The password of the database there; letters and digits, as it becomes part of a URL',
+    {
+      secret: true,
+    },
+  ),
 });
 
 /** The process's variables over those of the `.env` file (or the one VL_CONFIG_FILE names). */

@@ -1,0 +1,289 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { composeEnvironment, FLEETS } from '@reverie/contracts';
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { apiEnvironment, readConfig as readApi } from '../../apps/api/src/config.ts';
+import { readConfig as readWorker, workerEnvironment } from '../../apps/worker/src/config.ts';
+import { compose, type Env, fly, seconds, text } from '../support/deploy-files.ts';
+
+const REPORT_SECRET = `whsec_${'A'.repeat(43)}=`;
+/** What .env.example asks people to fill in. */
+const FILLED_IN: Env = {
+  REPORT_SECRET,
+  POSTGRES_PASSWORD: 'a1b2',
+  S3_ACCESS_KEY_ID: 'reverie',
+  S3_SECRET_ACCESS_KEY: 'c3d4c3d4',
+};
+
+const API = 'node apps/api/src/main.ts';
+const WORKER = 'node apps/worker/src/main.ts';
+const namesOf = (schema: { shape: object }) => Object.keys(schema.shape);
+const scripts = (command: string) => command.match(/\S+\.ts\b/g) ?? [];
+const pinned = /^[a-z./-]+:v?\d+(\.\d+)*(-[a-z0-9.]+)?$/;
+
+describe('docker-compose.yml', () => {
+  const { services, volumes } = compose(FILLED_IN);
+  const ours = Object.entries(services).filter(([, { build }]) => build);
+  const envOf = (name: string) => services[name]!.environment!;
+
+  test('the API reads what it is given', () => {
+    const config = readApi(envOf('api'));
+    expect(config).toMatchObject({ auth: 'keys', host: '0.0.0.0', publicUrl: 'http://localhost:8000' });
+    expect(config.databaseUrl).toBe('postgres://reverie:a1b2@postgres:5432/reverie');
+    for (const name of ['migrate', 'bucket'])
+      expect(readApi(envOf(name)), name).toMatchObject({ storage: config.storage });
+  });
+
+  test('so does the worker, and both mean the same queue, secret and bucket', () => {
+    const api = readApi(envOf('api'));
+    const worker = readWorker(envOf('worker'));
+    expect(worker.queue).toEqual(api.queue);
+    expect(worker.storage).toEqual(api.storage);
+    expect(api.reportSecrets).toEqual([worker.reportSecret]);
+    expect(worker.fleets.map(({ fleet }) => fleet)).toEqual(FLEETS);
+    expect(worker.apiUrl).toBe(`http://api:${api.port}`);
+  });
+
+  test('whatever is passed on to them is a variable they know', () => {
+    const given = parseYaml(text('docker-compose.yml'), { merge: true }).services as Record<
+      string,
+      { environment: Env }
+    >;
+    const strangers = (service: string, schema: { shape: object }) =>
+      Object.keys(given[service]!.environment).filter((name) => !namesOf(schema).includes(name));
+    expect({
+      api: strangers('api', apiEnvironment),
+      migrate: strangers('migrate', apiEnvironment),
+      bucket: strangers('bucket', apiEnvironment),
+      worker: strangers('worker', workerEnvironment),
+    }).toEqual({ api: [], migrate: [], bucket: [], worker: [] });
+  });
+
+  test.each(Object.keys(FILLED_IN))('without %s it says what to do', (name) => {
+    expect(() => compose({ ...FILLED_IN, [name]: '' })).toThrow(`${name} is missing a value: set it in .env`);
+    expect(text('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
+  });
+
+  test('.env.example knows every variable that is asked for', () => {
+    const asked = [...text('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
+    const known = [apiEnvironment, workerEnvironment, composeEnvironment].flatMap(namesOf);
+    expect(asked.filter((name) => !known.includes(name))).toEqual([]);
+    expect(asked.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(text('.env.example')))).toEqual([]);
+  });
+
+  test('a set variable is passed on, an unset one leaves the default', () => {
+    const set = compose({ ...FILLED_IN, CPU_SLOTS: '3', OPENAI_API_KEY: 'sk-1', WORKER_FLEETS: 'io' }).services;
+    const worker = readWorker(set.worker!.environment!);
+    expect([worker.openai?.apiKey, worker.fleets]).toEqual(['sk-1', [{ fleet: 'io', slots: 4 }]]);
+    expect(readWorker(envOf('worker')).openai).toBeUndefined();
+  });
+
+  test('commands start files that are there', () => {
+    const started = ours.map(([name, { command = [] }]) => [name, command.join(' ')]);
+    expect(Object.fromEntries(started)).toEqual({
+      api: API,
+      worker: WORKER,
+      migrate: 'node apps/api/src/migrate.ts',
+      bucket: 'node apps/api/src/make-bucket.ts',
+    });
+    const inComments = scripts(text('docker-compose.yml'));
+    expect(inComments.filter((file) => !existsSync(file))).toEqual([]);
+    expect(inComments).toContain('apps/api/src/keys.ts');
+  });
+
+  test('ports are those the processes listen on, for this machine alone', () => {
+    const { port } = readApi(envOf('api'));
+    expect(services.api!.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+    expect(services.api!.healthcheck!.test.join(' ')).toContain(`127.0.0.1:${port}/readyz`);
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+    expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    const addresses = [envOf('api').S3_ENDPOINT!, envOf('api').S3_PUBLIC_ENDPOINT!].map((url) => new URL(url).port);
+    expect(services.storage!.ports).toEqual([`127.0.0.1:${addresses[1]}:${addresses[0]}`]);
+    expect(services.storage!.environment!.RUSTFS_ADDRESS).toBe(`:${addresses[0]}`);
+  });
+
+  test('links lead to where a browser gets, uploads to where a container gets', () => {
+    expect(readApi(envOf('api')).storage).toMatchObject({
+      endpoint: 'http://storage:9000',
+      publicEndpoint: 'http://localhost:9000',
+      forcePathStyle: true,
+    });
+  });
+
+  test('migrations and the bucket are done before anybody needs them, once', () => {
+    const after = (name: string) =>
+      Object.entries(services[name]!.depends_on ?? {}).map(([on, { condition }]) => `${on} ${condition}`);
+    expect(after('api')).toEqual(
+      expect.arrayContaining(['migrate service_completed_successfully', 'bucket service_completed_successfully']),
+    );
+    expect(after('worker')).toContain('bucket service_completed_successfully');
+    expect(after('migrate')).toEqual(['postgres service_healthy']);
+    expect(after('bucket')).toEqual(['storage service_healthy']);
+    expect([services.migrate!.restart, services.bucket!.restart]).toEqual(['on-failure:3', 'on-failure:3']);
+    // The API may be waiting for its first key; workers wait for it by themselves.
+    expect(after('worker').join()).not.toContain('api');
+  });
+
+  test('every condition can come true', () => {
+    for (const { depends_on = {} } of Object.values(services)) {
+      for (const [on, { condition }] of Object.entries(depends_on)) {
+        expect(services[on], on).toBeDefined();
+        if (condition === 'service_healthy') expect(services[on]!.healthcheck, on).toBeDefined();
+      }
+    }
+  });
+
+  test('two workers, and more where they are wanted', () => {
+    expect(services.worker!.deploy!.replicas).toBe(2);
+    expect(Object.values(services).filter(({ container_name }) => container_name)).toEqual([]);
+  });
+
+  test('what runs on is started again, and has time to stop', () => {
+    const running = Object.entries(services).filter(([name]) => !['migrate', 'bucket'].includes(name));
+    expect(running.filter(([, { restart }]) => restart !== 'unless-stopped')).toEqual([]);
+    expect(seconds(services.worker!.stop_grace_period!)).toBeGreaterThan(readWorker(envOf('worker')).drainSeconds + 3);
+    expect(seconds(services.api!.stop_grace_period!)).toBeGreaterThan(10);
+  });
+
+  test('Redis keeps what it is given', () => {
+    const { command, volumes } = services.redis!;
+    expect(command!.join(' ')).toMatch(/--appendonly yes/);
+    expect(command!.join(' ')).toMatch(/--maxmemory-policy noeviction/);
+    expect(volumes).toEqual(['redis:/data']);
+  });
+
+  test('what has to last is on a volume', () => {
+    const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
+      volumes.map((volume) => volume.split(':')[0]!),
+    );
+    expect(mounted.sort()).toEqual(Object.keys(volumes).sort());
+    // Where Postgres 18 and later keep their data; below data/ it would be lost with the container.
+    expect(services.postgres!.volumes).toEqual(['postgres:/var/lib/postgresql']);
+  });
+
+  test('images of others are pinned, ours is built', () => {
+    const others = Object.values(services).filter(({ build }) => !build);
+    expect(others.map(({ image }) => image).filter((image) => !pinned.test(image))).toEqual([]);
+    expect(ours.map(([, { image, pull_policy }]) => [image, pull_policy])).toEqual(
+      ours.map(() => ['reverie', 'build']),
+    );
+  });
+});
+
+describe('Dockerfile', () => {
+  const dockerfile = text('Dockerfile');
+  const copied = [...dockerfile.matchAll(/^COPY (.+) (\S+)$/gm)].flatMap(([, from]) => from!.split(' '));
+
+  test('has the Node that is pinned, and the pnpm that npm start uses', () => {
+    const { nodeVersion } = parseYaml(text('pnpm-workspace.yaml')) as { nodeVersion: string };
+    expect(dockerfile).toContain(`FROM node:${nodeVersion}-bookworm-slim`);
+    const [pnpm] = /pnpm@[\d.]+/.exec(text('scripts/launch/install.mjs'))!;
+    expect(dockerfile).toContain(`npx -y ${pnpm} install --prod --no-optional --frozen-lockfile`);
+  });
+
+  test('installs from every manifest of the workspace', () => {
+    const manifests = ['apps', 'packages'].flatMap((dir) =>
+      readdirSync(dir).map((name) => `${dir}/${name}/package.json`),
+    );
+    const wanted = [
+      'package.json',
+      'pnpm-lock.yaml',
+      'pnpm-workspace.yaml',
+      ...manifests.filter((file) => existsSync(file)),
+    ];
+    expect(wanted.filter((file) => !copied.includes(file))).toEqual([]);
+  });
+
+  test('copies what is there, and nothing that .dockerignore keeps out', () => {
+    const ignored = text('.dockerignore')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'));
+    expect(copied.filter((path) => !existsSync(path) || ignored.includes(path))).toEqual([]);
+    expect(ignored).toEqual(expect.arrayContaining(['.env', '.git', '**/node_modules']));
+  });
+
+  test('runs the API by default, under a user who owns nothing, with signals passed on', () => {
+    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile).toMatch(/^ENTRYPOINT \["tini", "-s", "--"\]$/m);
+    expect(dockerfile).toContain('CMD ["node", "apps/api/src/main.ts"]');
+    for (const tool of ['ffmpeg', 'espeak-ng', 'tini'])
+      expect(dockerfile).toMatch(new RegExp(`install .*\\b${tool}\\b`));
+    expect(scripts(dockerfile).filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+/** Comments name the secrets that `fly secrets set` has to bring; the rest is in the file. */
+function secretsOf(file: string): Env {
+  const named = [...text(file).matchAll(/([A-Z0-9_]+)=…/g)].map(([, name]) => name!);
+  const values: Env = { ...FILLED_IN, DATABASE_URL: 'postgres://db/reverie', REDIS_URL: 'rediss://redis:6379' };
+  return Object.fromEntries(named.map((name) => [name, values[name]!]));
+}
+
+describe('fly.toml', () => {
+  const api = fly('fly.toml');
+  const env = { ...api.env, ...secretsOf('fly.toml') };
+
+  test('the API reads what the file and its secrets give', () => {
+    expect(readApi(env)).toMatchObject({
+      auth: 'keys',
+      publicUrl: 'https://your-app.fly.dev',
+      storage: { kind: 's3' },
+    });
+    expect(Object.keys(env).filter((name) => !namesOf(apiEnvironment).includes(name))).toEqual([]);
+  });
+
+  test('no secret is in the file', () => {
+    for (const file of ['fly.toml', 'fly.worker.toml']) {
+      const secret = Object.keys(fly(file).env).filter(
+        (name) => name in secretsOf(file) || /SECRET|PASSWORD|KEY$/.test(name),
+      );
+      expect(secret, file).toEqual([]);
+    }
+  });
+
+  test('a release applies the migrations before the first new machine starts', () => {
+    expect(api.deploy.release_command).toBe('node apps/api/src/migrate.ts');
+    expect(existsSync('apps/api/src/migrate.ts')).toBe(true);
+    expect(api.processes).toEqual({ app: API });
+  });
+
+  test('ports and checks are those of the code', () => {
+    const { port } = readApi(env);
+    expect(api.http_service).toMatchObject({ internal_port: port, auto_stop_machines: 'off' });
+    expect(api.http_service!.checks.map(({ path }) => path)).toEqual(['/livez']);
+    expect(Object.values(api.checks!).map(({ port, path }) => [port, path])).toEqual([[port, '/readyz']]);
+    for (const path of ['/livez', '/readyz']) expect(text('docs/openapi.json')).toContain(`"${path}"`);
+  });
+
+  test('it is asked to stop, and given the time', () => {
+    expect([api.kill_signal, api.kill_timeout > 10]).toEqual(['SIGTERM', true]);
+    expect(api.build.dockerfile).toBe('Dockerfile');
+  });
+});
+
+describe('fly.worker.toml', () => {
+  const worker = fly('fly.worker.toml');
+
+  test('every fleet has its process group and its machine', () => {
+    expect(worker.processes).toEqual(
+      Object.fromEntries(FLEETS.map((fleet) => [fleet, `env WORKER_FLEETS=${fleet} ${WORKER}`])),
+    );
+    expect(worker.vm.flatMap(({ processes }) => processes)).toEqual([...FLEETS]);
+  });
+
+  test.each(FLEETS)('the workers of %s read what the file and its secrets give', (fleet) => {
+    const [, name, value] = /^env (\w+)=(\S+) /.exec(worker.processes[fleet]!)!;
+    const env = { ...worker.env, ...secretsOf('fly.worker.toml'), [name!]: value! };
+    const config = readWorker(env);
+    expect(config.fleets.map((each) => each.fleet)).toEqual([fleet]);
+    expect(worker.kill_timeout).toBeGreaterThan(config.drainSeconds + 3);
+    expect(Object.keys(env).filter((each) => !namesOf(workerEnvironment).includes(each))).toEqual([]);
+  });
+
+  test('it reports to the API of fly.toml and shares its bucket', () => {
+    const api = fly('fly.toml');
+    expect(worker.env.API_BASE_URL).toBe(api.env.PUBLIC_URL);
+    for (const name of ['STORAGE', 'S3_BUCKET', 'S3_REGION']) expect(worker.env[name], name).toBe(api.env[name]);
+    expect(worker.kill_signal).toBe('SIGTERM');
+  });
+});
