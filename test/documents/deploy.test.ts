@@ -18,7 +18,7 @@ const FILLED_IN: Env = {
 const API = 'node apps/api/src/main.ts';
 const WORKER = 'node apps/worker/src/main.ts';
 const namesOf = (schema: { shape: object }) => Object.keys(schema.shape);
-const scripts = (command: string) => command.match(/\S+\.ts\b/g) ?? [];
+const scripts = (command: string) => command.match(/[\w./-]+\.ts\b/g) ?? [];
 const pinned = /^[a-z./-]+:v?\d+(\.\d+)*(-[a-z0-9.]+)?$/;
 
 describe('docker-compose.yml', () => {

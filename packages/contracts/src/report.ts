@@ -7,6 +7,7 @@ export const FailureReport = z.object({
   message: z.string().max(4_000),
   command: z.string().max(20_000).optional().describe('The exact command that failed, ready to paste'),
   log: z.string().max(40_000).optional().describe('The end of what the command said'),
+  retry_after_seconds: z.number().min(0).max(86_400).optional().describe('When whoever is too busy wants to be asked again'),
 });
 export type FailureReport = z.infer<typeof FailureReport>;
 
@@ -19,7 +20,10 @@ export const Report = z.discriminatedUnion('status', [
 export type Report = z.infer<typeof Report>;
 
 /** What the API made of it. `retry`: try again later; `stale`: somebody else holds the task now, forget it. */
-export const Verdict = z.object({ verdict: z.enum(['accepted', 'replayed', 'retry', 'stale']) });
+export const Verdict = z.object({
+  verdict: z.enum(['accepted', 'replayed', 'retry', 'stale']),
+  after_ms: z.int().min(0).optional().describe('With `retry`: how long the queue is to wait'),
+});
 export type Verdict = z.infer<typeof Verdict>;
 
 /** The fence travels in the signed `webhook-id`, so that a document's body stays exactly the document's. */

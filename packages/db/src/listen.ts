@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-export type Channel = 'reverie_waiting' | 'reverie_events';
+export type Channel = 'reverie_waiting' | 'reverie_events' | 'reverie_deliveries';
 
 /**
  * Hears what transactions say when they commit, on a connection of its own that comes back by itself.

@@ -57,6 +57,9 @@ export async function startStages(
 function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTask[] {
   const task = {
     jobId: job.id,
+    owner: job.owner,
+    pipeline: job.pipeline,
+    held: job.held,
     stage: stage.name,
     fleet: stage.fleet,
     rank: PRIORITIES.indexOf(job.priority),

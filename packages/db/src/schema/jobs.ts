@@ -1,6 +1,6 @@
 import { type FailureReport, JOB_STATUSES, PRIORITIES } from '@reverie/contracts';
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 
 /** What a caller asked for: one input through one pipeline. */
@@ -21,6 +21,13 @@ export const jobs = pgTable(
     bodyHash: text('body_hash'),
     /** Counts manual retries. */
     run: integer('run').notNull().default(0),
+    /** Nothing of it is dispatched until somebody releases it. */
+    held: boolean('held').notNull().default(false),
+    /** Not begun by then: it is no longer wanted. */
+    startBy: at('start_by'),
+    /** Not finished by then: it is ended. */
+    deadline: at('deadline'),
+    callbackUrl: text('callback_url'),
     error: jsonb('error').$type<FailureReport & { stage: string }>(),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
@@ -31,6 +38,8 @@ export const jobs = pgTable(
     uniqueIndex('jobs_owner_idempotency_key').on(t.owner, t.idempotencyKey),
     index('jobs_by_owner').on(t.owner, t.createdAt.desc(), t.id),
     index('jobs_by_status').on(t.status, t.createdAt.desc()),
+    index('jobs_to_expire').on(t.startBy).where(sql`status = 'queued' and start_by is not null`),
+    index('jobs_past_deadline').on(t.deadline).where(sql`status in ('queued', 'processing') and deadline is not null`),
     /** At most one live job works for a dream. */
     uniqueIndex('jobs_one_live_per_subject').on(t.subject).where(sql`status in ('queued', 'processing')`),
   ],

@@ -1,6 +1,6 @@
 import { type FailureReport, FLEETS, TASK_STATUSES } from '@reverie/contracts';
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 import { jobs } from './jobs.ts';
 
@@ -16,6 +16,10 @@ export const tasks = pgTable(
     part: integer('part').notNull().default(0),
     fleet: text('fleet', { enum: FLEETS }).notNull(),
     status: text('status', { enum: TASK_STATUSES }).notNull().default('waiting'),
+    /** The job's owner, pipeline and hold, where dispatch can read them off an index. */
+    owner: text('owner').notNull(),
+    pipeline: text('pipeline').notNull(),
+    held: boolean('held').notNull().default(false),
     /** 0 high, 1 normal, 2 low: the job's priority where dispatch can sort by it. */
     rank: smallint('rank').notNull(),
     run: integer('run').notNull().default(0),
@@ -32,13 +36,15 @@ export const tasks = pgTable(
     error: jsonb('error').$type<FailureReport>(),
     createdAt: at('created_at').notNull().defaultNow(),
     dispatchedAt: at('dispatched_at'),
+    /** After a failed attempt: when the next one is due. */
+    retryAt: at('retry_at'),
     startedAt: at('started_at'),
     endedAt: at('ended_at'),
   },
   (t) => [
     uniqueIndex('tasks_one_per_part').on(t.jobId, t.stage, t.part),
-    index('tasks_waiting').on(t.fleet, t.rank, t.createdAt).where(sql`status = 'waiting'`),
-    index('tasks_in_flight').on(t.fleet, t.dispatchedAt).where(sql`status in ('dispatched', 'running')`),
+    index('tasks_waiting').on(t.fleet, t.owner, t.rank, t.createdAt).where(sql`status = 'waiting' and not held`),
+    index('tasks_in_flight').on(t.fleet, t.owner, t.dispatchedAt).where(sql`status in ('dispatched', 'running')`),
   ],
 );
 
@@ -58,5 +64,5 @@ export const attempts = pgTable(
     startedAt: at('started_at').notNull().defaultNow(),
     endedAt: at('ended_at'),
   },
-  (t) => [primaryKey({ columns: [t.taskId, t.attempt] })],
+  (t) => [primaryKey({ columns: [t.taskId, t.attempt] }), index('attempts_by_end').on(t.endedAt)],
 );

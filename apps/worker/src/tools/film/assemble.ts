@@ -1,10 +1,11 @@
-import type { Artifact } from '@reverie/contracts';
 import type { FilmParts, Running } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Workplace } from '../workplace.ts';
-import { GRAPH_THREADS } from './encode.ts';
-import { clipSource, type Frame, filmGraph, type Picture } from './film-graph.ts';
-import { sceneTimes } from './scene-times.ts';
+import { type Encode, FOR_THE_WEB, GRAPH_THREADS } from './encode.ts';
+import { type Frame, filmGraph } from './film-graph.ts';
+import { joinParts } from './join-parts.ts';
+import { type Part, partsOf, sceneTimes } from './scene-times.ts';
+import { sources } from './sources.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, openingOf, writeWords } from './stage.ts';
 import { subtitles } from './subtitles.ts';
 
@@ -22,48 +23,56 @@ export interface Cut {
   seconds: number;
   /** The filters that make the narration as loud as it should be. */
   loudness: string;
-  encode: readonly string[];
+  encode: Encode;
   /** A name in the attempt's folder. */
   output: string;
 }
 
-/** Pictures, words and sound → one file, in one encode. */
-export async function assemble(parts: FilmParts, cut: Cut, { studio, run }: { studio: Studio; run: Running }) {
-  const { ffmpegPath, place } = studio;
-  const { scenes, duration } = openingOf(parts, cut.seconds);
-  const { pictures, inputs } = sources(
-    await fetchPictures(place, { pictures: parts.pictures, count: scenes.length }, run.signal),
-  );
+/** Pictures, words and sound → one file. Every frame is encoded once: long films in parts, which are then joined as they are. */
+export async function assemble(film: FilmParts, cut: Cut, { studio, run }: { studio: Studio; run: Running }) {
+  const { place } = studio;
+  const { fps } = cut.frame;
+  const { scenes, duration } = openingOf(film, cut.seconds);
+  const artifacts = await fetchPictures(place, { pictures: film.pictures, count: scenes.length }, run.signal);
   await layOutFonts(place);
   await writeWords(place, FILES.subtitles, subtitles(scenes, cut.wordsFor, duration));
-  const shots = sceneTimes(scenes, duration, cut.frame.fps);
-  const seconds = shots.reduce((end, shot) => Math.max(end, shot.startFrame + shot.frames), 0) / cut.frame.fps;
-  const picture = filmGraph(pictures, { shots, frame: cut.frame, subtitles: burnIn(FILES.subtitles) });
-  const sound = `[${inputs.length}:a:0]${soundFilters(cut.loudness, seconds)}[sound]`;
-  await ffmpeg(
-    (command) => {
-      // One thread each: sixty decoders with a thread a core would be a crowd.
-      for (const name of inputs) addInput(command, { name, kind: 'picture', options: ['-threads', '1'] });
-      return addInput(command, { name: FILES.sound, kind: 'sound' })
-        .complexFilter(`${picture};${sound}`)
-        .output(`file:${cut.output}`)
-        .outputOptions('-map', '[film]', '-map', '[sound]', ...GRAPH_THREADS, ...cut.encode, '-t', seconds.toFixed(4));
-    },
-    { ffmpegPath, cwd: place.path, signal: run.signal, progress: { seconds, onPercent: (p) => run.progress(p) } },
-  );
-}
+  const shots = sceneTimes(scenes, duration, fps);
+  const parts = partsOf(shots);
+  const seconds = parts.at(-1)!.endFrame / fps;
+  const sound = soundFilters(cut.loudness, seconds);
 
-/** Stills are inputs of the command, clips are read by the graph: see clipSource. */
-function sources(artifacts: readonly Artifact[]): { pictures: Picture[]; inputs: string[] } {
-  const inputs: string[] = [];
-  const pictures = artifacts.map(({ contentType }, i) => {
-    const still = contentType.startsWith('image/');
-    const clip = contentType === 'video/webm' ? 'matroska' : 'mov';
-    if (!still) return { still, source: clipSource(FILES.picture(i), clip) };
-    inputs.push(FILES.picture(i));
-    return { still, source: `[${inputs.length - 1}:v]` };
-  });
-  return { pictures, inputs };
+  const make = (part: Part, { output, withSound }: { output: string; withSound: boolean }) => {
+    const { inputs, pictureOf } = sources(artifacts, part);
+    const graph = filmGraph(pictureOf, { shots, part, frame: cut.frame, subtitles: burnIn(FILES.subtitles) });
+    return ffmpeg(
+      (command) => {
+        // One thread each: a decoder with a thread a core for every picture would be a crowd.
+        for (const name of inputs) addInput(command, { name, kind: 'picture', options: ['-threads', '1'] });
+        if (withSound) addInput(command, { name: FILES.sound, kind: 'sound' });
+        return command
+          .complexFilter(withSound ? `${graph};[${inputs.length}:a:0]${sound}[sound]` : graph)
+          .output(`file:${output}`)
+          .outputOptions('-map', '[film]', ...GRAPH_THREADS, ...cut.encode.video, ...FOR_THE_WEB)
+          .outputOptions('-t', ((part.endFrame - part.startFrame) / fps).toFixed(4))
+          .outputOptions(...(withSound ? ['-map', '[sound]', ...cut.encode.audio] : ['-f', 'mp4']));
+      },
+      {
+        ffmpegPath: studio.ffmpegPath,
+        cwd: place.path,
+        signal: run.signal,
+        progress: {
+          seconds,
+          onPercent: (percent) => run.progress(Math.min(100, percent + (100 * part.startFrame) / fps / seconds)),
+        },
+      },
+    );
+  };
+
+  if (parts.length === 1) return make(parts[0]!, { output: cut.output, withSound: true });
+  const names = parts.map((_, k) => `part-${k}`);
+  for (const [k, part] of parts.entries()) await make(part, { output: names[k]!, withSound: false });
+  const lengths = parts.map((part) => (part.endFrame - part.startFrame) / fps);
+  return joinParts({ names, lengths, sound, seconds, cut }, { studio, run });
 }
 
 /** As loud as it should be, exactly as long as the picture, without a click at either end. */

@@ -1,4 +1,4 @@
-import type { Shot } from './scene-times.ts';
+import type { Part, Shot } from './scene-times.ts';
 import { zoom, zoomFilter } from './zoom.ts';
 
 export interface Frame {
@@ -14,8 +14,8 @@ export interface Picture {
 }
 
 /**
- * A clip as a source of the graph itself, again and again from its beginning. As inputs of the command sixty looped
- * clips are decoded ahead while the graph is still waiting for the last of them: that took 4.4 GB.
+ * A clip as a source of the graph itself, again and again from its beginning. As inputs of the command, looped clips
+ * are decoded ahead while the graph is still waiting for the last of them: sixty of them took 4.4 GB.
  */
 export const clipSource = (name: string, format: 'mov' | 'matroska') =>
   `movie=filename=${name}:f=${format}:loop=0,setpts='${GO_ON}',`;
@@ -25,56 +25,86 @@ const GO_ON =
   'st(1,ld(1)+if(lt(PTS,ld(2)),ld(2)+ld(3)-PTS,0));st(3,if(gt(PTS,ld(2)),PTS-ld(2),ld(3)));st(2,PTS);PTS+ld(1)';
 
 /**
- * Pictures → one moving picture [film]. Each shot but the first is in two parts: its head is laid over the end of the
- * shot before, becoming opaque, and its body follows. The same on every ffmpeg since 4.1, which has no xfade.
+ * The pictures of a part → one moving picture [film]. Each shot but the first is in two pieces: its head is laid over
+ * the end of the shot before, becoming opaque, and its body follows. The same on every ffmpeg since 4.1, which has no xfade.
  */
 export function filmGraph(
-  pictures: readonly Picture[],
-  { shots, frame, subtitles }: { shots: readonly Shot[]; frame: Frame; subtitles: string },
+  pictureOf: (index: number) => Picture,
+  { shots, part, frame, subtitles }: { shots: readonly Shot[]; part: Part; frame: Frame; subtitles: string },
 ): string {
   const { fps } = frame;
-  const lines = shots.flatMap((shot, i) => {
-    const picture = `${fitted(pictures[i]!, frame)},${moving(i, shot, fps)}`;
-    if (shot.fadeFrames === 0) return [`${picture}[body${i}]`];
-    const fade = `trim=end_frame=${shot.fadeFrames},setpts=PTS-STARTPTS,format=yuva420p,fade=in:0:${shot.fadeFrames}:alpha=1`;
-    const before = shots[i - 1]!;
-    const bodyOfBefore = before.frames - before.fadeFrames;
-    const lead = bodyOfBefore - shot.fadeFrames;
-    return [
-      `${picture},split[h${i}][b${i}]`,
-      `[h${i}]${fade},setpts=PTS+${lead}/(${fps}*TB)[head${i}]`,
-      `[b${i}]trim=start_frame=${shot.fadeFrames},setpts=PTS-STARTPTS[body${i}]`,
-    ];
-  });
-  const joined = shots.map((_, i) => {
-    if (!shots[i + 1]?.fadeFrames) return `[body${i}]`;
+  const lines: string[] = [];
+  const pieces: string[] = [];
+  for (let i = part.first; i <= part.last; i++) {
+    const shot = shots[i]!;
+    const next = shots[i + 1];
+    const picture = `${fitted(pictureOf(i), frame)},${moving(i, shot, fps)}`;
+    if (shot.fadeFrames === 0) lines.push(`${picture}[body${i}]`);
+    // Its head is already on the end of the shot before, which is the last one of another part.
+    else if (i === part.first) lines.push(`${picture},${body(shot)}[body${i}]`);
+    else lines.push(`${picture},split[h${i}][b${i}];[h${i}]${head(shots, i, fps)};[b${i}]${body(shot)}[body${i}]`);
+    if (!next?.fadeFrames) {
+      pieces.push(`[body${i}]`);
+      continue;
+    }
+    if (i === part.last) {
+      lines.push(`${fitted(pictureOf(i + 1), frame)},${moving(i + 1, next, fps)},${head(shots, i + 1, fps)}`);
+    }
     lines.push(`[body${i}][head${i + 1}]overlay=eof_action=pass:format=yuv420[shot${i}]`);
-    return `[shot${i}]`;
-  });
-  const last = shots.at(-1)!;
-  const frames = last.startFrame + last.frames;
-  return [
-    ...lines,
-    `${joined.join('')}concat=n=${shots.length}:v=1:a=0,fps=${fps},${finish(frames, fps, subtitles)}[film]`,
-  ].join(';');
+    pieces.push(`[shot${i}]`);
+  }
+  const joined = `${pieces.join('')}concat=n=${pieces.length}:v=1:a=0,fps=${fps}`;
+  return [...lines, `${joined},${finish({ shots, part, fps, subtitles })}[film]`].join(';');
 }
 
+const body = ({ fadeFrames }: Shot) => `trim=start_frame=${fadeFrames},setpts=PTS-STARTPTS`;
+
+/** The frames a shot shares with the one before, at the time they have in it. */
+function head(shots: readonly Shot[], index: number, fps: number): string {
+  const { fadeFrames } = shots[index]!;
+  const before = shots[index - 1]!;
+  const lead = before.frames - before.fadeFrames - fadeFrames;
+  return (
+    `trim=end_frame=${fadeFrames},format=yuva420p,fade=in:0:${fadeFrames}:alpha=1,` +
+    `setpts=PTS-STARTPTS+${lead}/(${fps}*TB)[head${index}]`
+  );
+}
+
+/**
+ * The camera works at most this often, and the film blends between: `perspective` takes half of all the time otherwise,
+ * and in a twelfth of a second nothing moves by more than a pixel or so.
+ */
+const CAMERA_FPS = 12;
+
 /** Fills the frame, whatever the picture's shape and rate; between a slow clip's frames it blends. */
-function fitted({ source, still }: Picture, { width, height, fps }: Frame): string {
+function fitted({ source, still }: Picture, { width, height }: Frame): string {
   const fit =
     `scale=${width}:${height}:force_original_aspect_ratio=increase:flags=bicubic:out_color_matrix=bt709:out_range=tv,` +
     `crop=${width}:${height},setsar=1,format=yuv420p`;
-  const rate = still
-    ? `loop=loop=-1:size=1,setpts=N/(${fps}*TB),fps=${fps}`
-    : `framerate=fps=${fps}:interp_start=0:interp_end=255:scene=100`;
-  return `${source}${fit},${rate}`;
+  const rate = `fps=${CAMERA_FPS}`;
+  return `${source}${fit},${still ? `loop=loop=-1:size=1,setpts=N/(${CAMERA_FPS}*TB),${rate}` : blended(CAMERA_FPS)}`;
 }
 
-const moving = (index: number, { frames }: Shot, fps: number) =>
-  `${zoomFilter(zoom(index, frames / fps), frames)},trim=end_frame=${frames},setpts=N/(${fps}*TB)`;
+/** A rate that is higher than it was, by mixing neighbours; whole scenes changing is no reason not to. */
+const blended = (fps: number) => `framerate=fps=${fps}:interp_start=0:interp_end=255:scene=100`;
 
-/** Out of black, the words, into black. No grain against banding: it is hardly seen, and costs a fifth of the time and a third of the size. */
-function finish(frames: number, fps: number, subtitles: string): string {
+const moving = (index: number, { frames }: Shot, fps: number) => {
+  const camera = zoomFilter(zoom(index, frames / fps), Math.ceil((frames / fps) * CAMERA_FPS));
+  return `${camera},${blended(fps)},trim=end_frame=${frames},setpts=N/(${fps}*TB)`;
+};
+
+/**
+ * Out of black, the words at their time in the whole film, into black. No grain against banding: it is hardly seen,
+ * and costs a fifth of the time and a third of the size.
+ */
+function finish({ shots, part, fps, subtitles }: { shots: readonly Shot[]; part: Part; fps: number; subtitles: string }) {
+  const frames = part.endFrame - part.startFrame;
   const fade = Math.min(Math.round(fps * 0.6), Math.floor(frames / 4));
-  return `fade=in:0:${fade},${subtitles},fade=out:${frames - fade}:${fade},format=yuv420p`;
+  const shift = `${part.startFrame}/(${fps}*TB)`;
+  return [
+    ...(part.first === 0 ? [`fade=in:0:${fade}`] : []),
+    ...(part.startFrame > 0 ? [`setpts=PTS+${shift}`, subtitles, `setpts=PTS-${shift}`] : [subtitles]),
+    ...(part.last === shots.length - 1 ? [`fade=out:${frames - fade}:${fade}`] : []),
+    'format=yuv420p',
+  ].join(',');
 }

@@ -39,3 +39,25 @@ export function sceneTimes(
     return { startFrame, frames: endFrame - startFrame, fadeFrames: fades[i]! };
   });
 }
+
+/** Shots that are put together by one command. */
+export interface Part {
+  first: number;
+  last: number;
+  startFrame: number;
+  endFrame: number;
+}
+
+/** Every picture of a command takes some 40 MB until its end, so that long films are made in several. */
+const MOST_SHOTS = 8;
+
+/** Parts of about the same number of shots; each begins just after a crossfade. */
+export function partsOf(shots: readonly Shot[]): Part[] {
+  const count = Math.ceil(shots.length / MOST_SHOTS);
+  const firsts = Array.from({ length: count }, (_, k) => Math.round((k * shots.length) / count));
+  return firsts.map((first, k) => {
+    const last = (firsts[k + 1] ?? shots.length) - 1;
+    const startFrame = shots[first]!.startFrame + shots[first]!.fadeFrames;
+    return { first, last, startFrame, endFrame: shots[last]!.startFrame + shots[last]!.frames };
+  });
+}

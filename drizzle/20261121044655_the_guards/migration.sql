@@ -6,10 +6,10 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER tasks_tell_waiting_new AFTER INSERT ON tasks
-  FOR EACH ROW WHEN (NEW.status = 'waiting') EXECUTE FUNCTION tell_waiting();
+  FOR EACH ROW WHEN (NEW.status = 'waiting' AND NOT NEW.held) EXECUTE FUNCTION tell_waiting();
 --> statement-breakpoint
-CREATE TRIGGER tasks_tell_waiting_again AFTER UPDATE OF status ON tasks
-  FOR EACH ROW WHEN (NEW.status = 'waiting' AND OLD.status <> 'waiting') EXECUTE FUNCTION tell_waiting();
+CREATE TRIGGER tasks_tell_waiting_again AFTER UPDATE OF status, held ON tasks
+  FOR EACH ROW WHEN (NEW.status = 'waiting' AND NOT NEW.held AND (OLD.status <> 'waiting' OR OLD.held)) EXECUTE FUNCTION tell_waiting();
 --> statement-breakpoint
 -- Listeners learn which job moved; the rows are the truth, the word only says where to look.
 CREATE FUNCTION tell_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -44,3 +44,12 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER jobs_guard BEFORE UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION guard_job();
+--> statement-breakpoint
+-- A callback is sent when the transaction that made it commits.
+CREATE FUNCTION tell_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('reverie_deliveries', '');
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER deliveries_tell AFTER INSERT ON deliveries FOR EACH STATEMENT EXECUTE FUNCTION tell_delivery();

@@ -1,0 +1,53 @@
+import { h } from '../dom.js';
+import { go } from '../router.js';
+import { list } from './list.js';
+import { tellForm } from './tell.js';
+
+/** The first page: the form and the list. It stays as it was while a job is looked at. */
+export function home() {
+  const jobs = list();
+  const form = tellForm({ told: (jobId) => go(`#/jobs/${jobId}`) });
+  const opener = h('button', { type: 'button', class: 'primary opener', onclick: tell, 'aria-expanded': 'false' }, 'Tell a dream');
+  const side = h('aside', { class: 'side' }, opener, form.element);
+  const element = h('div', { class: 'home' }, side, jobs.element);
+  let last = '';
+  let status = '';
+
+  function tell() {
+    side.toggleAttribute('data-open', true);
+    opener.setAttribute('aria-expanded', 'true');
+    form.focus();
+  }
+
+  /** The row the keys act on. */
+  const act = (/** @type {string} */ doing) => {
+    const row = jobs.current();
+    if (!row?.entry.job) return;
+    const running = ['queued', 'processing'].includes(row.entry.job.status);
+    const ended = ['failed', 'cancelled'].includes(row.entry.job.status);
+    if (doing === 'cancel' ? running : ended) row.act();
+  };
+
+  return {
+    element,
+    tell,
+    /** @param {string} wanted */
+    show(wanted) {
+      status = wanted;
+      jobs.show(wanted);
+      if (last) jobs.focus(last);
+    },
+    hide: () => jobs.hide(),
+    back: () => go(status ? `#/?status=${status}` : '#/'),
+    filter: () => jobs.focusFilter(),
+    /** @param {1 | -1} by */
+    move(by) {
+      const ids = jobs.ids();
+      const at = ids.indexOf(jobs.current()?.entry.id ?? last);
+      last = ids[Math.min(Math.max(at === -1 ? 0 : at + by, 0), ids.length - 1)] ?? '';
+      jobs.focus(last);
+    },
+    cancel: () => act('cancel'),
+    retry: () => act('retry'),
+  };
+}

@@ -1,0 +1,103 @@
+import { cancelJob, makeVideo, retryJob } from '../actions.js';
+import { askFor, detailOf } from '../details.js';
+import { h, mark, write } from '../dom.js';
+import { age, percent } from '../format.js';
+import { filesOf, isRetryable, isUnfinished, titleOf } from '../names.js';
+import { notice } from '../notice.js';
+import { bar, statusChip } from './status.js';
+
+/**
+ * A line of the list: a job, or a dream nobody asked a video for.
+ * @typedef {{ id: string, at: string, job?: import('../types.d.ts').Summary, dream?: import('../types.d.ts').Dream }} Entry
+ */
+
+/** @param {Entry} first @param {{ again(): void }} on */
+export function row(first, { again }) {
+  let entry = first;
+  let before = '';
+  const img = h('img', { alt: '', loading: 'lazy', decoding: 'async', onerror: () => (img.hidden = true) });
+  const title = h('span', { class: 'title', dir: 'auto' });
+  const chip = statusChip();
+  const stage = h('span', { class: 'stage' });
+  const time = h('time');
+  const progress = bar('progress');
+  const action = h('button', { type: 'button', class: 'quiet small', tabindex: '-1', onclick: act });
+  const link = h('a', { class: 'open' }, title);
+  const element = h(
+    'li',
+    { class: 'job' },
+    h('div', { class: 'thumb' }, img),
+    h('div', { class: 'about' }, link, h('div', { class: 'meta' }, chip.element, stage, time), progress.element),
+    action,
+  );
+  const name = () => titleOf(detailOf(entry.id) ?? entry.job ?? { job_id: entry.id, pipeline: 'dream' }, entry.dream);
+
+  async function act() {
+    if (!entry.job) await makeVideo(entry.id, name());
+    else if (isUnfinished(entry.job)) await cancelJob(entry.id, name());
+    else if (isRetryable(entry.job)) await retryJob(entry.id, name());
+    again();
+  }
+
+  /** @param {Entry} next */
+  function show(next) {
+    entry = next;
+    const { job } = entry;
+    const status = job?.status ?? 'told';
+    write(title, name());
+    mark(link, 'href', job ? `#/jobs/${entry.id}` : `#/dreams/${entry.id}`);
+    chip.show(status);
+    write(stage, said(job));
+    mark(stage, 'data-bad', status === 'failed');
+    write(time, age(entry.at));
+    mark(time, 'datetime', entry.at);
+    progress.element.hidden = !job || !isUnfinished(job);
+    if (job) progress.show(job.progress, `${percent(job.progress)}${job.stage ? `, ${job.stage}` : ''}`);
+    const can = !job ? 'Make the video' : isUnfinished(job) ? 'Cancel' : isRetryable(job) ? 'Retry' : '';
+    action.hidden = can === '';
+    write(action, can);
+    mark(action, 'aria-label', `${can}: ${name()}`);
+    picture();
+    if (before && before !== status) notice(`${name()}: ${status}`, status === 'failed' ? 'bad' : 'calm');
+    before = status;
+  }
+
+  function picture() {
+    const detail = detailOf(entry.id);
+    const { poster } = detail ? filesOf(detail) : {};
+    // Every answer signs its links anew; the picture behind one stays the same.
+    if (poster && img.dataset.key !== poster.key) {
+      img.dataset.key = poster.key;
+      img.src = poster.url;
+      img.hidden = false;
+    } else if (!poster) img.hidden = true;
+    mark(element, 'data-aspect', String(detail?.input.aspect ?? entry.dream?.aspect ?? ''));
+  }
+
+  const inView = new IntersectionObserver(([seen]) => seen?.isIntersecting && look(), { rootMargin: '200px' });
+  const look = () => entry.job && askFor(entry.job, () => element.isConnected && show(entry));
+  inView.observe(element);
+
+  return {
+    element,
+    /** @param {Entry} next */
+    show(next) {
+      const moved = entry.job?.stage !== next.job?.stage || entry.job?.status !== next.job?.status;
+      show(next);
+      if (moved) look();
+    },
+    focus: () => link.focus(),
+    act,
+    get entry() {
+      return entry;
+    },
+  };
+}
+
+/** @param {Entry['job']} job */
+function said(job) {
+  if (!job) return '';
+  if (job.error) return `${job.error.stage}: ${job.error.code}`;
+  if (!isUnfinished(job)) return '';
+  return job.stage ? `${job.stage} ${percent(job.progress)}` : percent(job.progress);
+}

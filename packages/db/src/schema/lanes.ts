@@ -1,0 +1,22 @@
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { at } from './columns.ts';
+
+export const LANE_KINDS = ['owner', 'fleet', 'pipeline'] as const;
+export type LaneKind = (typeof LANE_KINDS)[number];
+
+/** What an operator has said about an owner, a fleet or a pipeline. Nothing said: weight 1, no cap, not paused. */
+export const lanes = pgTable(
+  'lanes',
+  {
+    kind: text('kind', { enum: LANE_KINDS }).notNull(),
+    name: text('name').notNull(),
+    /** An owner of weight 3 has three times the work in flight of one of weight 1. */
+    weight: integer('weight').notNull().default(1),
+    /** Tasks in flight at most. */
+    cap: integer('cap'),
+    pausedAt: at('paused_at'),
+    reason: text('reason'),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.name] })],
+);
