@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 
 export type Env = Record<string, string>;
 
-export interface ComposeService {
+interface ComposeService {
   build?: string;
   image: string;
   pull_policy?: string;

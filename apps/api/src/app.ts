@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { auth } from './plugins/auth.ts';
 import { board } from './plugins/board.ts';
+import { webConsole } from './plugins/console.ts';
 import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { problems } from './plugins/problems.ts';
@@ -41,5 +42,6 @@ export async function buildApp(api: Api & { wake(): void }) {
   await app.register(health(api));
   metrics(app, api);
   await board(app, api.queue);
+  webConsole(app, api);
   return app;
 }

@@ -47,6 +47,10 @@ export const apiEnvironment = z.object({
     z.enum(['keys', 'off']).default('keys'),
     'keys: every caller needs an API key. off: for loopback only',
   ),
+  RETRY_BACKOFF_BASE_SECONDS: variable(
+    z.coerce.number().min(0.01).max(60).default(1.5),
+    'A failed task waits up to base × 2^failures, five minutes at most',
+  ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
@@ -74,6 +78,7 @@ export function readConfig(environment: Environment) {
     links,
     linkSeconds: env.LINK_SECONDS,
     auth: env.AUTH,
+    backoffBaseSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),

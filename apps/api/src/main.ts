@@ -28,7 +28,8 @@ const hub = makeHub();
 const progress = watchProgress(config.queue, hub.heard, queueTrouble);
 const store = openStore(config.storage);
 const subjects = { dream: dreamSubject(config.publicUrl) };
-const life = { db, reports, queue, signals, store, subjects, log };
+const { backoffBaseSeconds } = config;
+const life = { db, reports, queue, signals, store, subjects, backoffBaseSeconds, log };
 
 if (config.auth === 'keys' && !isLoopback(config.host) && (await listApiKeys(db)).length === 0) {
   log.fatal(

@@ -25,20 +25,15 @@ export const workerEnvironment = z.object({
       .pipe(z.array(z.enum(FLEETS, `must be of ${FLEETS.join(', ')}, with commas`)).min(1)),
     'The fleets this process serves: cpu (ffmpeg), io (models and downloads), gpu (pods)',
   ),
-  CPU_SLOTS: variable(
-    slots(Math.min(4, availableParallelism())),
-    'Tasks of the cpu fleet at once',
-    { aliases: ['WORKER_CONCURRENCY'], shownDefault: 'one a core, four at most' },
-  ),
+  CPU_SLOTS: variable(slots(Math.min(4, availableParallelism())), 'Tasks of the cpu fleet at once', {
+    aliases: ['WORKER_CONCURRENCY'],
+    shownDefault: 'one a core, four at most',
+  }),
   IO_SLOTS: variable(slots(4), 'Tasks of the io fleet at once'),
   GPU_SLOTS: variable(slots(1), 'Tasks of the gpu fleet at once: one a pod'),
   WORKER_DRAIN_SECONDS: variable(
     z.coerce.number().int().min(1).max(3_600).default(10),
     'How long a stopping worker may take to hand its tasks back',
-  ),
-  RETRY_BACKOFF_BASE_SECONDS: variable(
-    z.coerce.number().min(0.01).max(60).default(1.5),
-    'A failed task waits up to base × 2^tries, five minutes at most',
   ),
   SCRATCH_DIR: variable(
     z.string().default(join(tmpdir(), 'reverie-scratch')),
@@ -93,7 +88,6 @@ export function readConfig(environment: Environment) {
     apiKey: env.API_KEY,
     fleets: env.WORKER_FLEETS.map((fleet) => ({ fleet, slots: slotsOf[fleet] })),
     drainSeconds: env.WORKER_DRAIN_SECONDS,
-    backoffBaseSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
     scratch: { dir: env.SCRATCH_DIR, cacheBytes: env.SCRATCH_CACHE_BYTES },
     ffmpegPath: env.FFMPEG_PATH,
     ffprobePath: env.FFPROBE_PATH,

@@ -6,6 +6,7 @@ import { openStore } from '@reverie/storage';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { type Config, readConfig } from './config.ts';
+import { manifestsIn } from './manifests.ts';
 import { apiOf } from './report.ts';
 import { giveSigns } from './sign-of-life.ts';
 import { SHUTDOWN, take } from './take.ts';
@@ -18,7 +19,7 @@ const onError = (error: Error) => log.warn({ error: error.message }, 'the queue 
 
 const api = apiOf(config);
 const store = openStore(config.storage);
-const bench = { worker, api, log, openTools: await openToolbox(config, store) };
+const bench = { worker, api, log, manifests: manifestsIn(store), openTools: await openToolbox(config, store) };
 
 const busy = new Map<string, number>();
 const consumers: Consumer[] = config.fleets.map(({ fleet, slots }) =>
@@ -26,7 +27,6 @@ const consumers: Consumer[] = config.fleets.map(({ fleet, slots }) =>
     fleet,
     slots,
     worker,
-    backoffBaseSeconds: config.backoffBaseSeconds,
     onError,
     async take(entry, taking) {
       busy.set(fleet, (busy.get(fleet) ?? 0) + 1);

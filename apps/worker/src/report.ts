@@ -25,7 +25,7 @@ export interface Api {
   /** Undefined: there is nothing to do (any more). */
   claim(entry: QueueEntry, worker: string, signal: AbortSignal): Promise<Claim | undefined>;
   /** Undefined: the attempt is stale. */
-  report(claim: Claim, report: Report, signal: AbortSignal): Promise<Verdict['verdict'] | undefined>;
+  report(claim: Claim, report: Report, signal: AbortSignal): Promise<Verdict | undefined>;
   sign(sign: WorkerSign): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export function apiOf({ apiUrl, reportSecret, apiKey }: ApiOptions): Api {
     },
     async report(claim, report, signal) {
       const { path, body } = addressed(apiUrl, claim, report);
-      return (await tell(path, reportId.build(claim, report.status), body, Verdict, signal))?.verdict;
+      return tell(path, reportId.build(claim, report.status), body, Verdict, signal);
     },
     async sign(sign) {
       const body = JSON.stringify(sign);

@@ -8,6 +8,13 @@ export const Artifact = z.object({
 });
 export type Artifact = z.infer<typeof Artifact>;
 
+/** Every file mentioned in an output, however deep. */
+export function artifactsIn(output: unknown): Artifact[] {
+  if (typeof output !== 'object' || output === null) return [];
+  const file = Artifact.safeParse(output);
+  return file.success ? [file.data] : Object.values(output).flatMap(artifactsIn);
+}
+
 /** Every storage key there is, in one place: the grammar of decisions.md. Only ids, numbers and fixed words enter a key. */
 export const artifactKey = {
   dreamVideo: (dreamId: string) => `dreams/${dreamId}/video.mp4`,

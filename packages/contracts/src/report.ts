@@ -7,7 +7,12 @@ export const FailureReport = z.object({
   message: z.string().max(4_000),
   command: z.string().max(20_000).optional().describe('The exact command that failed, ready to paste'),
   log: z.string().max(40_000).optional().describe('The end of what the command said'),
-  retry_after_seconds: z.number().min(0).max(86_400).optional().describe('When whoever is too busy wants to be asked again'),
+  retry_after_seconds: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .describe('When whoever is too busy wants to be asked again'),
 });
 export type FailureReport = z.infer<typeof FailureReport>;
 

@@ -1,10 +1,9 @@
 import { type Fleet, QueueEntry, queueEntryId, type TaskProgress } from '@reverie/contracts';
 import { DelayedError, type IQueueBackend, type Job, WaitingError, Worker } from 'bullmq';
-import { backoffMs } from './backoff.ts';
 import { bull, type QueueConfig, queueName } from './connection.ts';
 
-/** What became of an entry. `again` with a time is a wait that somebody asked for (Retry-After). */
-export type Outcome = { kind: 'done' } | { kind: 'handed back' } | { kind: 'again'; afterMs?: number | undefined };
+/** What became of an entry. */
+export type Outcome = { kind: 'done' } | { kind: 'handed back' } | { kind: 'again'; afterMs: number };
 
 export interface Taking {
   /** Aborts with a reason when the entry is no longer this worker's, or it shall stop. */
@@ -17,8 +16,6 @@ export interface ConsumerOptions {
   slots: number;
   /** Shown on the dashboard as who did it. */
   worker: string;
-  /** Base of the exponential backoff. */
-  backoffBaseSeconds: number;
   take(entry: QueueEntry, taking: Taking): Promise<Outcome>;
   onError(error: Error): void;
 }
@@ -38,7 +35,7 @@ const LEASE = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1
 /** Takes a fleet's entries, so many at a time. */
 export function openConsumer(
   config: QueueConfig,
-  { fleet, slots, worker: name, backoffBaseSeconds, take, onError }: ConsumerOptions,
+  { fleet, slots, worker: name, take, onError }: ConsumerOptions,
 ): Consumer {
   const { options, factory } = bull(config, fleet, 'consume');
   // Three named parameters: BullMQ counts them to know that the signal is wanted.
@@ -52,7 +49,6 @@ export function openConsumer(
       throw new WaitingError();
     }
     if (outcome.kind === 'again') {
-      if (outcome.afterMs === undefined) throw new Error('will be tried again');
       await job.moveToDelayed(Date.now() + outcome.afterMs, token);
       throw new DelayedError();
     }
@@ -66,7 +62,6 @@ export function openConsumer(
       name,
       concurrency: slots,
       drainDelay: 30, // seconds; a blocked read wakes at once when something is added
-      settings: { backoffStrategy: (tries) => backoffMs(tries, backoffBaseSeconds) },
     },
     factory,
   );

@@ -5,12 +5,9 @@ import { bull, isPostgres, type QueueConfig, queueName, redisConnection } from '
 /** The states in which an entry will still reach a worker, or is with one. */
 const ALIVE: JobType[] = ['active', 'waiting', 'prioritized', 'delayed'];
 
-/** Tries are counted in the row; the queue must never be the one to give up. */
-const TRIES_WITHOUT_END = 1_000_000;
-
 export interface Producer {
   /** Adding what is already there changes nothing. */
-  add(fleet: Fleet, entries: (QueueEntry & { rank: number })[]): Promise<void>;
+  add(fleet: Fleet, entries: (QueueEntry & { rank: number; delayMs?: number })[]): Promise<void>;
   /** The ids of all entries that live in a fleet's queue: about twice its slots, so one call tells. */
   present(fleet: Fleet): Promise<Set<string>>;
   remove(fleet: Fleet, entry: QueueEntry): Promise<void>;
@@ -40,15 +37,14 @@ export function openProducer(config: QueueConfig): Producer {
   return {
     async add(fleet, entries) {
       await queue(fleet).addBulk(
-        entries.map(({ rank, ...entry }) => ({
+        entries.map(({ rank, delayMs = 0, ...entry }) => ({
           name: 'task',
           data: entry,
           opts: {
             jobId: queueEntryId(entry),
             // BullMQ takes entries without a priority first, then 1, 2 …: the rank as it is.
             ...(rank > 0 && { priority: rank }),
-            attempts: TRIES_WITHOUT_END,
-            backoff: { type: 'jitter' },
+            ...(delayMs > 0 && { delay: delayMs }),
             removeOnComplete: { count: 200 },
             removeOnFail: { count: 200 },
           },

@@ -1,6 +1,5 @@
-import { keyWanted } from './circumstances.js';
 import { fill } from './dom.js';
-import { go, route } from './router.js';
+import { route } from './router.js';
 import { listen } from './shortcuts.js';
 import { banners } from './views/banners.js';
 import { helpDialog } from './views/help.js';
@@ -13,7 +12,7 @@ import { strip } from './views/strip.js';
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 const help = helpDialog();
 const atHome = home();
-/** @type {{ element: HTMLElement, title: string, stop(): void, cancel(): void, retry(): void } | undefined} */
+/** @type {ReturnType<typeof jobPage> | undefined} */
 let page;
 
 strip(/** @type {HTMLElement} */ (document.getElementById('strip')), { help: () => help.showModal() });
@@ -29,22 +28,28 @@ route((to) => {
     atHome.show(to.status);
   } else {
     atHome.hide();
-    page = jobPage(to);
-    fill(main, page.element);
+    const shown = jobPage(to);
+    page = shown;
+    fill(main, shown.element);
     scrollTo(0, 0);
     main.focus({ preventScroll: true });
   }
 });
 
+/** Some keys belong to the first page and bring it up from anywhere. @param {() => void} then */
+function there(then) {
+  if (!page) return then();
+  addEventListener('hashchange', then, { once: true });
+  atHome.back();
+}
+
 listen({
-  n: () => (page ? go('#/') : undefined, queueMicrotask(() => setTimeout(atHome.tell))),
-  j: () => !page && atHome.move(1),
-  k: () => !page && atHome.move(-1),
-  '/': () => (page ? go('#/') : undefined, setTimeout(atHome.filter)),
+  n: () => there(atHome.tell),
+  j: () => there(() => atHome.move(1)),
+  k: () => there(() => atHome.move(-1)),
+  '/': () => there(atHome.filter),
   c: () => (page ?? atHome).cancel(),
   r: () => (page ?? atHome).retry(),
   Escape: () => page && atHome.back(),
   '?': () => help.showModal(),
 });
-
-keyWanted.subscribe((why) => document.body.toggleAttribute('data-locked', why !== undefined));

@@ -27,9 +27,11 @@ export function age(time, now = Date.now()) {
   return new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+const CLOCK = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+
 /** @param {string | null} time */
 export const clock = (time) =>
-  time === null ? '–' : new Date(time).toLocaleTimeString(undefined, { hour12: false, fractionalSecondDigits: 1 });
+  time === null ? '–' : new Date(time).toLocaleTimeString(undefined, { ...CLOCK, fractionalSecondDigits: 1 });
 
 /** A place in a film, as players show it. @param {number} seconds */
 export const minute = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

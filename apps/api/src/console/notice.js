@@ -1,4 +1,4 @@
-import { h, fill } from './dom.js';
+import { fill, h } from './dom.js';
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;

@@ -25,7 +25,8 @@ const isTyping = (target) =>
 /** @param {Record<string, () => void>} does by key */
 export function listen(does) {
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector('dialog[open]')) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector('dialog[open]'))
+      return;
     if (isTyping(event.target)) {
       if (event.key === 'Escape') /** @type {HTMLElement} */ (event.target).blur();
       return;

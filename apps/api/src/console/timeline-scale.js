@@ -10,7 +10,10 @@ const SHORT = 0.08;
  */
 export function scaleOf(busy, whole) {
   const worked = joined(busy).filter(({ end, start }) => end >= start);
-  const workedMs = Math.max(worked.reduce((sum, { start, end }) => sum + end - start, 0), 1_000);
+  const workedMs = Math.max(
+    worked.reduce((sum, { start, end }) => sum + end - start, 0),
+    1_000,
+  );
   /** @type {(Stretch & { at: number, ms: number })[]} */
   const pieces = [];
   let at = 0;

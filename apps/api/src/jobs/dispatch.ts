@@ -1,5 +1,5 @@
-import { FLEETS, type Fleet } from '@reverie/contracts';
-import { countInFlight, liveWorkers, takeWaiting } from '@reverie/db';
+import { FLEETS } from '@reverie/contracts';
+import { countInFlight, listLanes, liveWorkers, takeNext } from '@reverie/db';
 import type { Life } from './life.ts';
 
 /** Enough for a worker that has just come up and has not been counted yet. */
@@ -8,27 +8,29 @@ const LEAST_WINDOW = 2;
 const WINDOW_PER_SLOT = 2;
 
 /** Fills every fleet's window from the waiting rows. */
-export async function dispatch({ db, queue, log }: Life, fleets: readonly Fleet[] = FLEETS): Promise<void> {
-  const workers = await liveWorkers(db);
-  for (const fleet of fleets) {
+export async function dispatch({ db, queue, log }: Life): Promise<void> {
+  const [workers, inFlight, caps] = await Promise.all([liveWorkers(db), countInFlight(db), fleetCaps(db)]);
+  for (const fleet of FLEETS) {
     const slots = workers.reduce((sum, worker) => sum + (worker.fleet === fleet ? worker.slots : 0), 0);
-    const room = Math.max(LEAST_WINDOW, slots * WINDOW_PER_SLOT) - (await countInFlight(db, fleet));
+    const window = Math.min(caps.get(fleet) ?? Infinity, Math.max(LEAST_WINDOW, slots * WINDOW_PER_SLOT));
+    const room = window - (inFlight.get(fleet) ?? 0);
     if (room <= 0) continue;
     // Committed as dispatched before it is added: a crash in between leaves a row that reconcile finds missing.
-    const taken = await takeWaiting(db, fleet, room);
+    const taken = await takeNext(db, fleet, room);
     if (taken.length === 0) continue;
-    await queue
-      .add(
-        fleet,
-        taken.map(({ id, run, rank }) => ({ task: id, run, rank })),
-      )
-      .catch((error: Error) =>
-        log.warn(
-          { fleet, tasks: taken.length, error: error.message },
-          'the queue is away, tasks will be added when it is back',
-        ),
+    const entries = taken.map(({ id, run, rank }) => ({ task: id, run, rank }));
+    await queue.add(fleet, entries).catch((error: Error) => {
+      log.warn(
+        { fleet, tasks: taken.length, error: error.message },
+        'the queue is away, tasks will be added when it is back',
       );
+    });
   }
+}
+
+async function fleetCaps(db: Life['db']): Promise<Map<string, number>> {
+  const fleets = (await listLanes(db)).filter(({ kind }) => kind === 'fleet');
+  return new Map(fleets.flatMap(({ name, cap }) => (cap === null ? [] : [[name, cap] as const])));
 }
 
 /**

@@ -13,5 +13,7 @@ export interface Life {
   signals: Signals;
   store: Store;
   subjects: Record<string, Subject>;
+  /** A failed task waits up to base × 2^failures. */
+  backoffBaseSeconds: number;
   log: FastifyBaseLogger;
 }

@@ -1,4 +1,4 @@
-import { FAILURES, type FailureReport, type Report, type Verdict } from '@reverie/contracts';
+import { artifactsIn, FAILURES, type FailureReport, type Report, type Verdict } from '@reverie/contracts';
 import {
   endAttempt,
   findAttempt,
@@ -16,30 +16,30 @@ import {
 } from '@reverie/db';
 import { type Pipeline, pipelineNamed, type Stage, stageOf } from '@reverie/pipelines';
 import { z } from 'zod';
+import { backoffMs } from './backoff.ts';
 import { failJob } from './fail.ts';
 import type { Life } from './life.ts';
-import { artifactsIn, givenSoFar, startStages } from './stages.ts';
+import { givenSoFar, startStages } from './stages.ts';
 import { stopTasks } from './stop-tasks.ts';
 
 /** A wait for room is free, but not for ever: after this many starts something else is wrong. */
 const MOST_STARTS = 100;
 
 interface Settled {
-  verdict: Verdict['verdict'];
+  verdict: Verdict;
   /** Tasks that ended with this one and whose workers should be told. */
   stopped: Task[];
 }
-const just = (verdict: Verdict['verdict']): Settled => ({ verdict, stopped: [] });
+const just = (verdict: Verdict['verdict'], afterMs?: number): Settled => ({
+  verdict: { verdict, ...(afterMs !== undefined && { after_ms: afterMs }) },
+  stopped: [],
+});
 
 /**
  * What a report means, in one transaction: fence, output, artifacts, the next tasks or the end of the job, the owner's
  * row, the events. The same report again gets its answer again and changes nothing.
  */
-export async function settle(
-  life: Life,
-  at: { taskId: string; attempt: number },
-  report: Report,
-): Promise<Verdict['verdict']> {
+export async function settle(life: Life, at: { taskId: string; attempt: number }, report: Report): Promise<Verdict> {
   const { verdict, stopped } = await life.reports.transaction(async (tx): Promise<Settled> => {
     const seen = await findTask(tx, at.taskId);
     const job = seen && (await lockJob(tx, seen.jobId));
@@ -49,7 +49,7 @@ export async function settle(
     if (!task || !stage) return just('stale');
 
     const attempt = await findAttempt(tx, at);
-    if (attempt && attempt.outcome === report.status) return just(willRetry(task, at.attempt) ? 'retry' : 'replayed');
+    if (attempt && attempt.outcome === report.status) return again(task, at.attempt);
     if (task.attempt !== at.attempt || task.status !== 'running') return just('stale');
 
     if (report.status === 'released') return release(tx, task);
@@ -68,9 +68,11 @@ export async function settle(
   return verdict;
 }
 
-/** A failed attempt whose task is still open was answered with `retry`. */
-const willRetry = (task: Task, attempt: number) =>
-  task.attempt === attempt && task.status === 'dispatched' && task.error !== null;
+/** The answer the first such report got: of a failed attempt whose task is still open, to try again. */
+const again = (task: Task, attempt: number): Settled => {
+  const open = task.attempt === attempt && task.status === 'dispatched' && task.retryAt !== null;
+  return open ? just('retry', Math.max(0, task.retryAt!.getTime() - Date.now())) : just('replayed');
+};
 
 async function release(tx: Tx, task: Task): Promise<Settled> {
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'released');
@@ -87,16 +89,17 @@ async function fail(
   const failures = task.failures + (retry === 'not counted' ? 0 : 1);
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'failed', error);
   if (retry === 'never' || failures >= stage.limits.attempts || task.attempt >= MOST_STARTS) {
-    return { verdict: 'accepted', stopped: await failJob(tx, life, { job, task, error }) };
+    return { ...just('accepted'), stopped: await failJob(tx, life, { job, task, error }) };
   }
-  await updateTask(tx, task.id, { status: 'dispatched', failures, error });
+  const afterMs = Math.max((error.retry_after_seconds ?? 0) * 1000, backoffMs(task.failures, life.backoffBaseSeconds));
+  await updateTask(tx, task.id, { status: 'dispatched', failures, error, retryAt: new Date(Date.now() + afterMs) });
   await recordEvent(tx, job.id, 'task.failed', {
     stage: task.stage,
     part: task.part,
     attempt: task.attempt,
     code: error.code,
   });
-  return just('retry');
+  return just('retry', afterMs);
 }
 
 async function complete(

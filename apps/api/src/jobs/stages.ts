@@ -1,4 +1,4 @@
-import { type Artifact, Artifact as ArtifactSchema, PRIORITIES } from '@reverie/contracts';
+import { PRIORITIES } from '@reverie/contracts';
 import { insertTasks, type Job, type NewTask, type Sql, type Task, tasksOf } from '@reverie/db';
 import { type Pipeline, ready, type Stage } from '@reverie/pipelines';
 
@@ -69,11 +69,4 @@ function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTa
   const items: unknown[] = stage.split(stage.needs.parse(input));
   if (items.length === 0) throw new Error(`stage ${stage.name} was split into nothing`);
   return items.map((item, part) => ({ ...task, part, item }));
-}
-
-/** Every file mentioned in an output, however deep: what the artifacts table records. */
-export function artifactsIn(output: unknown): Artifact[] {
-  if (typeof output !== 'object' || output === null) return [];
-  const file = ArtifactSchema.safeParse(output);
-  return file.success ? [file.data] : Object.values(output).flatMap(artifactsIn);
 }

@@ -129,13 +129,13 @@ export const dreamVideo =
           );
         }
         const verdict = await settle(api, at, await asReport(api, id, request.body));
-        if (verdict === 'stale')
+        if (verdict.verdict === 'stale')
           throw new Refusal(
             409,
             'stale',
             'This attempt is not the current one; another has taken over, or the job has ended.',
           );
-        return { verdict };
+        return verdict;
       },
     );
   };

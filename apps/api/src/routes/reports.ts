@@ -61,8 +61,8 @@ export const reports =
         const at = reportId.parse(request.headers['webhook-id']);
         if (at?.taskId !== request.params.id) throw new Refusal(409, 'stale', STALE);
         const verdict = await settle(api, at, request.body);
-        if (verdict === 'stale') throw new Refusal(409, 'stale', STALE);
-        return { verdict };
+        if (verdict.verdict === 'stale') throw new Refusal(409, 'stale', STALE);
+        return verdict;
       },
     );
 

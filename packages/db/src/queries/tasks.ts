@@ -1,4 +1,4 @@
-import { type FailureReport, type Fleet, queueEntryId } from '@reverie/contracts';
+import type { FailureReport, Fleet } from '@reverie/contracts';
 import { and, asc, count, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { type ATTEMPT_OUTCOMES, attempts, tasks } from '../schema/tasks.ts';
@@ -26,54 +26,37 @@ export async function lockTask(sql: Sql, id: string): Promise<Task | undefined> 
   return row;
 }
 
-/** Takes the next waiting tasks of a fleet for its queue; what another process is just taking is passed over. */
-export async function takeWaiting(db: Sql, fleet: Fleet, room: number): Promise<Task[]> {
-  const next = db
-    .select({ id: tasks.id })
+/** Tasks in a fleet's window, whether a worker has them or not. */
+export async function countInFlight(sql: Sql): Promise<Map<Fleet, number>> {
+  const rows = await sql
+    .select({ fleet: tasks.fleet, total: count() })
     .from(tasks)
-    .where(and(eq(tasks.fleet, fleet), eq(tasks.status, 'waiting')))
-    .orderBy(asc(tasks.rank), asc(tasks.createdAt), asc(tasks.part))
-    .limit(room)
-    .for('update', { skipLocked: true });
-  const taken = await db
-    .update(tasks)
-    .set({ status: 'dispatched', dispatchedAt: sql`now()` })
-    .where(inArray(tasks.id, next))
-    .returning();
-  return taken.sort((a, b) => a.rank - b.rank || a.createdAt.getTime() - b.createdAt.getTime() || a.part - b.part);
+    .where(inArray(tasks.status, ['dispatched', 'running']))
+    .groupBy(tasks.fleet);
+  return new Map(rows.map(({ fleet, total }) => [fleet, total]));
 }
 
-export async function countInFlight(sql: Sql, fleet: Fleet): Promise<number> {
-  const [row] = await sql
-    .select({ total: count() })
-    .from(tasks)
-    .where(and(eq(tasks.fleet, fleet), inArray(tasks.status, ['dispatched', 'running'])));
-  return row?.total ?? 0;
-}
-
-/**
- * In flight for at least two seconds by the row, but not in the queue (`present` holds its entries): the queue lost them.
- * The two seconds are for a dispatch that has committed and is about to add.
- */
-export const lostInFlight = async (db: Sql, fleet: Fleet, present: ReadonlySet<string>): Promise<Task[]> => {
-  const rows = await db
+/** In flight by the row for at least two seconds: time enough for a dispatch that has committed and is about to add. */
+export const settledInFlight = (db: Sql): Promise<Task[]> =>
+  db
     .select()
     .from(tasks)
     .where(
-      and(
-        eq(tasks.fleet, fleet),
-        inArray(tasks.status, ['dispatched', 'running']),
-        lt(tasks.dispatchedAt, sql`now() - interval '2 seconds'`),
-      ),
+      and(inArray(tasks.status, ['dispatched', 'running']), lt(tasks.dispatchedAt, sql`now() - interval '2 seconds'`)),
     );
-  return rows.filter((row) => !present.has(queueEntryId({ task: row.id, run: row.run })));
-};
 
 /** The fence moves: from here on only the new attempt may speak for the task. */
 export async function startAttempt(db: Sql, task: Task, claim: { claimId: string; worker: string }): Promise<Task> {
   const [row] = await db
     .update(tasks)
-    .set({ ...claim, status: 'running', attempt: task.attempt + 1, startedAt: sql`now()`, endedAt: null })
+    .set({
+      ...claim,
+      status: 'running',
+      attempt: task.attempt + 1,
+      startedAt: sql`now()`,
+      endedAt: null,
+      retryAt: null,
+    })
     .where(eq(tasks.id, task.id))
     .returning();
   await db.insert(attempts).values({ taskId: task.id, attempt: task.attempt + 1, worker: claim.worker });
@@ -109,7 +92,7 @@ export const attemptsOf = (sql: Sql, taskIds: string[]): Promise<Attempt[]> =>
 export async function updateTask(
   db: Sql,
   id: string,
-  change: Partial<Pick<Task, 'status' | 'output' | 'error' | 'failures' | 'crashes'>>,
+  change: Partial<Pick<Task, 'status' | 'output' | 'error' | 'failures' | 'crashes' | 'retryAt'>>,
 ): Promise<void> {
   const ends = change.status !== undefined && !['waiting', 'dispatched', 'running'].includes(change.status);
   await db
@@ -133,7 +116,17 @@ export async function cancelTasks(db: Sql, jobId: string): Promise<Task[]> {
 export async function reopenTasks(db: Sql, jobId: string, run: number): Promise<void> {
   await db
     .update(tasks)
-    .set({ status: 'waiting', run, failures: 0, crashes: 0, error: null, claimId: null, endedAt: null })
+    .set({
+      status: 'waiting',
+      run,
+      failures: 0,
+      crashes: 0,
+      error: null,
+      claimId: null,
+      endedAt: null,
+      retryAt: null,
+      createdAt: sql`now()`,
+    })
     .where(and(eq(tasks.jobId, jobId), ne(tasks.status, 'completed')));
 }
 

@@ -32,7 +32,12 @@ export function choice({ name, label, options, chosen, onchange }) {
     { class: `choice ${name}` },
     h('legend', {}, label),
     ...options.map(({ value, shown }) =>
-      h('label', {}, h('input', { type: 'radio', name, value, checked: value === chosen, onchange }), h('span', {}, ...shown)),
+      h(
+        'label',
+        {},
+        h('input', { type: 'radio', name, value, checked: value === chosen, onchange }),
+        h('span', {}, ...shown),
+      ),
     ),
   );
   const inputs = () => [...element.querySelectorAll('input')];

@@ -7,7 +7,11 @@ import { tellForm } from './tell.js';
 export function home() {
   const jobs = list();
   const form = tellForm({ told: (jobId) => go(`#/jobs/${jobId}`) });
-  const opener = h('button', { type: 'button', class: 'primary opener', onclick: tell, 'aria-expanded': 'false' }, 'Tell a dream');
+  const opener = h(
+    'button',
+    { type: 'button', class: 'primary opener', onclick: tell, 'aria-expanded': 'false' },
+    'Tell a dream',
+  );
   const side = h('aside', { class: 'side' }, opener, form.element);
   const element = h('div', { class: 'home' }, side, jobs.element);
   let last = '';
@@ -37,7 +41,10 @@ export function home() {
       jobs.show(wanted);
       if (last) jobs.focus(last);
     },
-    hide: () => jobs.hide(),
+    hide() {
+      last = jobs.current()?.entry.id ?? last;
+      jobs.hide();
+    },
     back: () => go(status ? `#/?status=${status}` : '#/'),
     filter: () => jobs.focusFilter(),
     /** @param {1 | -1} by */

@@ -27,12 +27,20 @@ export function keyDialog() {
     why,
     h('label', { for: 'key' }, 'API key'),
     input,
-    h('p', { id: 'key-hint', class: 'hint' }, 'It stays in this tab and is forgotten when the tab is closed. Make one with:'),
+    h(
+      'p',
+      { id: 'key-hint', class: 'hint' },
+      'It stays in this tab and is forgotten when the tab is closed. Make one with:',
+    ),
     h('pre', {}, h('code', {}, 'npm run keys -- create --scopes submit,read')),
     h('p', { class: 'hint' }, 'read lets you watch, submit lets you tell dreams, cancel and retry.'),
     h('button', { class: 'primary' }, 'Open the console'),
   );
-  const dialog = h('dialog', { 'aria-labelledby': 'key-title', oncancel: (/** @type {Event} */ event) => event.preventDefault() }, form);
+  const dialog = h(
+    'dialog',
+    { 'aria-labelledby': 'key-title', oncancel: (/** @type {Event} */ event) => event.preventDefault() },
+    form,
+  );
   keyWanted.subscribe((reason) => {
     write(why, reason ?? '');
     if (reason === undefined) dialog.close();

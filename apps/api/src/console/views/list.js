@@ -1,10 +1,10 @@
 import { call, Problem } from '../api.js';
 import { waiting } from '../circumstances.js';
 import { fleetOf } from '../details.js';
-import { go } from '../router.js';
 import { fill, h, keyed, write } from '../dom.js';
 import { follow, LATER_MS, SOON_MS } from '../live.js';
 import { isUnfinished } from '../names.js';
+import { go } from '../router.js';
 import { choice } from './field.js';
 import { row } from './row.js';
 
@@ -58,12 +58,19 @@ export function list() {
       call('GET', `jobs?limit=${limit}${status ? `&status=${status}` : ''}`),
       call('GET', `dreams?limit=${limit}`),
     ]);
-    return /** @type {{ total: number, jobs: Summary[], next_cursor: string | null, dreams: Dream[] }} */ ({ ...answer, dreams });
+    return /** @type {{ total: number, jobs: Summary[], next_cursor: string | null, dreams: Dream[] }} */ ({
+      ...answer,
+      dreams,
+    });
   }
 
   /** @param {Awaited<ReturnType<typeof read>>} answer */
   function tell({ jobs, dreams, total: all, next_cursor }) {
-    const entries = entriesOf(jobs, status === '' ? dreams : dreams.filter((dream) => dream.video_job_id), next_cursor !== null);
+    const entries = entriesOf(
+      jobs,
+      status === '' ? dreams : dreams.filter((dream) => dream.video_job_id),
+      next_cursor !== null,
+    );
     show(entries);
     for (const id of rows.keys()) if (!entries.some((entry) => entry.id === id)) rows.delete(id);
     write(total, all > jobs.length ? `${jobs.length} of ${all.toLocaleString()} jobs` : '');
@@ -108,7 +115,8 @@ export function list() {
     current: () => [...rows.values()].find(({ element }) => element.contains(document.activeElement)),
     /** @param {string} id */
     focus: (id) => rows.get(id)?.focus(),
-    ids: () => [...items.children].flatMap((child) => [...rows].find(([, { element }]) => element === child)?.[0] ?? []),
+    ids: () =>
+      [...items.children].flatMap((child) => [...rows].find(([, { element }]) => element === child)?.[0] ?? []),
   };
 }
 

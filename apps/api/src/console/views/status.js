@@ -18,7 +18,11 @@ export function statusChip() {
 /** How far something is. @param {string} label */
 export function bar(label) {
   const fill = h('i');
-  const element = h('div', { class: 'bar', role: 'progressbar', 'aria-label': label, 'aria-valuemin': '0', 'aria-valuemax': '100' }, fill);
+  const element = h(
+    'div',
+    { class: 'bar', role: 'progressbar', 'aria-label': label, 'aria-valuemin': '0', 'aria-valuemax': '100' },
+    fill,
+  );
   return {
     element,
     /** @param {number} percent @param {string} [text] */

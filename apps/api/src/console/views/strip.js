@@ -15,7 +15,12 @@ export function strip(place, { help }) {
   const forget = h('button', { type: 'button', class: 'quiet small', onclick: key.forget }, 'Forget key');
   fill(
     place,
-    h('a', { class: 'brand', href: '#/' }, h('img', { src: 'console/icon.svg', alt: '', width: '28', height: '28' }), 'Reverie'),
+    h(
+      'a',
+      { class: 'brand', href: '#/' },
+      h('img', { src: 'console/icon.svg', alt: '', width: '28', height: '28' }),
+      'Reverie',
+    ),
     state,
     h(
       'nav',
@@ -31,7 +36,8 @@ export function strip(place, { help }) {
     const now = health.get();
     forget.hidden = key.get() === null;
     if (!reachable.get()) fill(state, h('span', { class: 'dep', 'data-bad': true }, 'offline'));
-    else if (now) fill(state, ...fleetsOf(now), ...dependenciesOf(now), h('span', { class: 'version' }, `v${now.version}`));
+    else if (now)
+      fill(state, ...fleetsOf(now), ...dependenciesOf(now), h('span', { class: 'version' }, `v${now.version}`));
   };
   health.subscribe(show);
   reachable.subscribe(show);
@@ -47,7 +53,12 @@ const fleetsOf = ({ fleets }) => {
     return h(
       'span',
       { class: 'fleet', title: said },
-      h('span', { 'aria-hidden': 'true' }, name, slots > DOTS ? ` ${busy}/${slots}` : h('span', { class: 'slots' }, dots)),
+      h(
+        'span',
+        { 'aria-hidden': 'true' },
+        name,
+        slots > DOTS ? ` ${busy}/${slots}` : h('span', { class: 'slots' }, dots),
+      ),
       h('span', { class: 'aside' }, said),
     );
   });
@@ -57,5 +68,10 @@ const fleetsOf = ({ fleets }) => {
 const dependenciesOf = ({ checks }) =>
   Object.entries(checks).map(([name, { status, ms, error }]) => {
     const bad = status === 'unhealthy';
-    return h('span', { class: 'dep', 'data-bad': bad, title: error ?? `answers in ${ms} ms` }, name, h('span', { class: 'aside' }, ` ${status}`));
+    return h(
+      'span',
+      { class: 'dep', 'data-bad': bad, title: error ?? `answers in ${ms} ms` },
+      name,
+      h('span', { class: 'aside' }, ` ${status}`),
+    );
   });

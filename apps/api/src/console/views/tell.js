@@ -16,10 +16,19 @@ export function tellForm({ told }) {
   const text = field({
     name: 'transcript',
     label: 'What did you dream?',
-    control: h('textarea', { rows: '7', dir: 'auto', placeholder: 'I walked down a staircase into the sea…', oninput: counted }),
+    control: h('textarea', {
+      rows: '7',
+      dir: 'auto',
+      placeholder: 'I walked down a staircase into the sea…',
+      oninput: counted,
+    }),
     hint: count,
   });
-  const title = field({ name: 'title', label: 'Title (optional)', control: h('input', { dir: 'auto', autocomplete: 'off' }) });
+  const title = field({
+    name: 'title',
+    label: 'Title (optional)',
+    control: h('input', { dir: 'auto', autocomplete: 'off' }),
+  });
   const style = field({
     name: 'style',
     label: 'Style (optional)',
@@ -65,7 +74,10 @@ export function tellForm({ told }) {
 
   function counted() {
     const length = text.control.value.trim().length;
-    write(count, length === 0 ? 'Ctrl Enter sends it' : `${length.toLocaleString()} of ${MOST.toLocaleString()} characters`);
+    write(
+      count,
+      length === 0 ? 'Ctrl Enter sends it' : `${length.toLocaleString()} of ${MOST.toLocaleString()} characters`,
+    );
     mark(count, 'data-bad', length > MOST);
   }
 
@@ -79,9 +91,9 @@ export function tellForm({ told }) {
   /** @param {{ pointer: string, detail: string }[]} errors */
   function refuse(errors) {
     for (const [name, { refuse }] of Object.entries(fields)) {
-      refuse(errors.find(({ pointer }) => pointer.split('/')[1] === name)?.detail);
+      refuse(errors.find(({ pointer }) => fieldOf(pointer) === name)?.detail);
     }
-    const elsewhere = errors.filter(({ pointer }) => !(/** @type {string} */ (pointer.split('/')[1]) in fields));
+    const elsewhere = errors.filter(({ pointer }) => !(fieldOf(pointer) in fields));
     write(trouble, elsewhere.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join('\n'));
     /** @type {HTMLElement | null} */ (element.querySelector('[aria-invalid]'))?.focus();
   }
@@ -90,7 +102,9 @@ export function tellForm({ told }) {
   async function submitted(event) {
     event.preventDefault();
     if (send.disabled) return;
-    refuse(dream().transcript ? [] : [{ pointer: '/transcript', detail: 'Tell the dream first, in a sentence at least.' }]);
+    refuse(
+      dream().transcript ? [] : [{ pointer: '/transcript', detail: 'Tell the dream first, in a sentence at least.' }],
+    );
     if (!dream().transcript) return;
     send.disabled = true;
     write(send, 'Sending…');
@@ -116,3 +130,6 @@ export function tellForm({ told }) {
   counted();
   return { element, focus: () => text.control.focus() };
 }
+
+/** `/title` is the title's. @param {string} pointer */
+const fieldOf = (pointer) => pointer.split('/')[1] ?? '';

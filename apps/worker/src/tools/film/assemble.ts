@@ -3,7 +3,7 @@ import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Workplace } from '../workplace.ts';
 import { type Encode, FOR_THE_WEB, GRAPH_THREADS } from './encode.ts';
 import { type Frame, filmGraph } from './film-graph.ts';
-import { joinParts } from './join-parts.ts';
+import { joinParts, PART_FORMAT } from './join-parts.ts';
 import { type Part, partsOf, sceneTimes } from './scene-times.ts';
 import { sources } from './sources.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, openingOf, writeWords } from './stage.ts';
@@ -52,9 +52,9 @@ export async function assemble(film: FilmParts, cut: Cut, { studio, run }: { stu
         return command
           .complexFilter(withSound ? `${graph};[${inputs.length}:a:0]${sound}[sound]` : graph)
           .output(`file:${output}`)
-          .outputOptions('-map', '[film]', ...GRAPH_THREADS, ...cut.encode.video, ...FOR_THE_WEB)
+          .outputOptions('-map', '[film]', ...GRAPH_THREADS, ...cut.encode.video, '-r', `${fps}`)
           .outputOptions('-t', ((part.endFrame - part.startFrame) / fps).toFixed(4))
-          .outputOptions(...(withSound ? ['-map', '[sound]', ...cut.encode.audio] : ['-f', 'mp4']));
+          .outputOptions(...(withSound ? ['-map', '[sound]', ...cut.encode.audio, ...FOR_THE_WEB] : PART_FORMAT));
       },
       {
         ffmpegPath: studio.ffmpegPath,

@@ -53,7 +53,7 @@ export function filmGraph(
     lines.push(`[body${i}][head${i + 1}]overlay=eof_action=pass:format=yuv420[shot${i}]`);
     pieces.push(`[shot${i}]`);
   }
-  const joined = `${pieces.join('')}concat=n=${pieces.length}:v=1:a=0,fps=${fps}`;
+  const joined = `${pieces.join('')}concat=n=${pieces.length}:v=1:a=0`;
   return [...lines, `${joined},${finish({ shots, part, fps, subtitles })}[film]`].join(';');
 }
 
@@ -97,13 +97,24 @@ const moving = (index: number, { frames }: Shot, fps: number) => {
  * Out of black, the words at their time in the whole film, into black. No grain against banding: it is hardly seen,
  * and costs a fifth of the time and a third of the size.
  */
-function finish({ shots, part, fps, subtitles }: { shots: readonly Shot[]; part: Part; fps: number; subtitles: string }) {
+function finish({
+  shots,
+  part,
+  fps,
+  subtitles,
+}: {
+  shots: readonly Shot[];
+  part: Part;
+  fps: number;
+  subtitles: string;
+}) {
   const frames = part.endFrame - part.startFrame;
   const fade = Math.min(Math.round(fps * 0.6), Math.floor(frames / 4));
-  const shift = `${part.startFrame}/(${fps}*TB)`;
   return [
     ...(part.first === 0 ? [`fade=in:0:${fade}`] : []),
-    ...(part.startFrame > 0 ? [`setpts=PTS+${shift}`, subtitles, `setpts=PTS-${shift}`] : [subtitles]),
+    `setpts=(N+${part.startFrame})/(${fps}*TB)`,
+    subtitles,
+    `setpts=N/(${fps}*TB)`,
     ...(part.last === shots.length - 1 ? [`fade=out:${frames - fade}:${fade}`] : []),
     'format=yuv420p',
   ].join(',');

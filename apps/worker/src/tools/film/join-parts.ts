@@ -4,6 +4,9 @@ import type { Cut, Studio } from './assemble.ts';
 import { FOR_THE_WEB } from './encode.ts';
 import { FILES, writeWords } from './stage.ts';
 
+/** Its clock counts frames exactly, and unlike MP4 it has no edit list to be lost in joining. */
+export const PART_FORMAT = ['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0'];
+
 const LIST = 'parts.txt';
 
 /** Puts parts behind each other without touching their frames, and the sound to them. */

@@ -4,7 +4,7 @@ const TARGET = { integrated: -16, truePeak: -1.5 } as const;
 const LOUDNORM = `loudnorm=I=${TARGET.integrated}:TP=${TARGET.truePeak}`;
 
 /** For the preview: near enough, and without a look at it beforehand. */
-export const quickLoudness = LOUDNORM;
+export const quickLoudness = 'dynaudnorm=f=250:g=15:p=0.6:m=20';
 
 /** First pass: what is there. Its figures are the last thing the command says. */
 export const measureLoudness = `${LOUDNORM}:LRA=20:print_format=json`;

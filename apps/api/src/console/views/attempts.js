@@ -1,0 +1,60 @@
+import { fill, h } from '../dom.js';
+import { clock, span } from '../format.js';
+import { listing } from './failure.js';
+
+/** @typedef {import('../types.d.ts').Job} Job */
+
+/** Every attempt in words: the timeline for those who read rather than look. */
+export function attemptTable() {
+  const body = h('tbody');
+  const heads = ['Stage', 'Part', 'Attempt', 'Outcome', 'Started', 'Took', 'Worker'];
+  const table = h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Attempts' },
+    h('table', {}, h('thead', {}, h('tr', {}, ...heads.map((name) => h('th', { scope: 'col' }, name)))), body),
+  );
+  const summary = h('summary');
+  const errors = h('div');
+  const element = h('details', { class: 'attempts' }, summary, table, errors);
+  let shown = '';
+  return {
+    element,
+    /** @param {Job} job */
+    show({ stages }) {
+      const all = stages.flatMap((stage) => stage.attempts.map((attempt) => ({ stage, attempt })));
+      const said = JSON.stringify(all.map(({ attempt }) => attempt));
+      if (said === shown) return;
+      shown = said;
+      const again = all.filter(({ attempt }) => attempt.error).length;
+      fill(summary, `${all.length} ${all.length === 1 ? 'attempt' : 'attempts'}${again ? `, ${again} failed` : ''}`);
+      fill(body, ...all.map(({ stage, attempt }) => attemptRow(stage, attempt)));
+      fill(errors, ...all.flatMap(({ stage, attempt }) => errorOf(stage, attempt)));
+    },
+  };
+}
+
+/** @param {import('../types.d.ts').StageOfJob} stage @param {import('../types.d.ts').Attempt} attempt */
+function attemptRow({ name, parts }, { part, attempt, outcome, started_at, ended_at, worker }) {
+  const took = started_at && ended_at ? span(Date.parse(ended_at) - Date.parse(started_at)) : '–';
+  const cells = [
+    name,
+    parts.total > 1 ? `${part + 1} of ${parts.total}` : '–',
+    String(attempt),
+    outcome,
+    clock(started_at),
+    took,
+    worker,
+  ];
+  return h('tr', { 'data-outcome': outcome }, ...cells.map((cell) => h('td', {}, cell)));
+}
+
+/** @param {import('../types.d.ts').StageOfJob} stage @param {import('../types.d.ts').Attempt} attempt */
+const errorOf = ({ name }, { error, part, attempt }) =>
+  error
+    ? [
+        listing(
+          `${name}, part ${part + 1}, attempt ${attempt}: ${error.code}`,
+          [error.message, error.command, error.log].filter(Boolean).join('\n\n'),
+        ),
+      ]
+    : [];
