@@ -111,7 +111,10 @@ export interface Media {
   ): Promise<MediaFacts>;
 }
 
-/** Moves stored files. */
+/** Stored files as such. */
 export interface Files {
   copy(from: Artifact, key: string): Promise<Artifact>;
+  /** Stores so many bytes that are no use but to be read back. */
+  fill(key: string, bytes: number, signal: AbortSignal): Promise<Artifact>;
+  digest(file: Artifact, signal: AbortSignal): Promise<{ sha256: string }>;
 }

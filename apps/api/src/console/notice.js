@@ -10,3 +10,8 @@ export function notice(text, mood = 'calm') {
   fill(place, h('p', { class: mood, dir: 'auto' }, text));
   timer = setTimeout(() => fill(place), mood === 'bad' ? 12_000 : 6_000);
 }
+
+/** Says that a job has ended, if it had not before. @param {string} before @param {string} status @param {string} title */
+export function sayEnd(before, status, title) {
+  if (before !== status && status !== 'cancelled') notice(`${title}: ${status}`, status === 'failed' ? 'bad' : 'calm');
+}

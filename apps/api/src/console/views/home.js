@@ -6,7 +6,7 @@ import { tellForm } from './tell.js';
 /** The first page: the form and the list. It stays as it was while a job is looked at. */
 export function home() {
   const jobs = list();
-  const form = tellForm({ told: (jobId) => go(`#/jobs/${jobId}`) });
+  const form = tellForm({ told });
   const opener = h(
     'button',
     { type: 'button', class: 'primary opener', onclick: tell, 'aria-expanded': 'false' },
@@ -16,6 +16,12 @@ export function home() {
   const element = h('div', { class: 'home' }, side, jobs.element);
   let last = '';
   let status = '';
+
+  /** @param {string} jobId */
+  function told(jobId) {
+    last = jobId;
+    go(`#/jobs/${jobId}`);
+  }
 
   function tell() {
     side.toggleAttribute('data-open', true);
@@ -37,9 +43,9 @@ export function home() {
     tell,
     /** @param {string} wanted */
     show(wanted) {
+      const before = status;
       status = wanted;
-      jobs.show(wanted);
-      if (last) jobs.focus(last);
+      jobs.show(wanted, wanted === before ? last : '');
     },
     hide() {
       last = jobs.current()?.entry.id ?? last;

@@ -5,7 +5,7 @@ import { fill, h } from '../dom.js';
 import { percent } from '../format.js';
 import { follow, LATER_MS, SOON_MS } from '../live.js';
 import { isUnfinished, titleOf } from '../names.js';
-import { notice } from '../notice.js';
+import { sayEnd } from '../notice.js';
 import { artifactTable } from './artifacts.js';
 import { failureBox } from './failure.js';
 import { jobHead } from './job-head.js';
@@ -55,8 +55,7 @@ export function jobPage({ name, id }) {
   function tell(now) {
     if (!now) return void fill(element, untold(/** @type {Dream} */ (dream), { again: () => following.again() }));
     if (!head.element.isConnected) fill(element, ...whole);
-    if (job && job.status !== now.status)
-      notice(`${titleOf(now)}: ${now.status}`, now.status === 'failed' ? 'bad' : 'calm');
+    if (job && !isUnfinished(now)) sayEnd(job.status, now.status, titleOf(now));
     job = now;
     learn(now);
     for (const part of parts) part.show(now, dream);

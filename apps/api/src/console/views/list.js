@@ -20,6 +20,7 @@ const MOST = 500;
 export function list() {
   let status = '';
   let limit = PAGE;
+  let returning = '';
   /** @type {ReturnType<typeof follow> | undefined} */
   let following;
   const filter = choice({
@@ -73,6 +74,8 @@ export function list() {
     );
     show(entries);
     for (const id of rows.keys()) if (!entries.some((entry) => entry.id === id)) rows.delete(id);
+    rows.get(returning)?.focus();
+    returning = '';
     write(total, all > jobs.length ? `${jobs.length} of ${all.toLocaleString()} jobs` : '');
     more.hidden = next_cursor === null || limit >= MOST;
     empty.hidden = entries.length > 0;
@@ -102,8 +105,9 @@ export function list() {
 
   return {
     element,
-    /** @param {string} wanted */
-    show(wanted) {
+    /** @param {string} wanted @param {string} from the row that gets the focus once it is there */
+    show(wanted, from) {
+      returning = from;
       status = STATUSES.includes(wanted) ? wanted : '';
       filter.set(status);
       following?.stop();

@@ -3,7 +3,7 @@ import { askFor, detailOf } from '../details.js';
 import { h, mark, write } from '../dom.js';
 import { age, percent } from '../format.js';
 import { filesOf, isRetryable, isUnfinished, titleOf } from '../names.js';
-import { notice } from '../notice.js';
+import { sayEnd } from '../notice.js';
 import { bar, statusChip } from './status.js';
 
 /**
@@ -58,7 +58,7 @@ export function row(first, { again }) {
     write(action, can);
     mark(action, 'aria-label', `${can}: ${name()}`);
     picture();
-    if (before && before !== status) notice(`${name()}: ${status}`, status === 'failed' ? 'bad' : 'calm');
+    if (before && job && !isUnfinished(job)) sayEnd(before, status, name());
     before = status;
   }
 
