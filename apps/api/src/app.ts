@@ -17,7 +17,7 @@ import { jobs } from './routes/jobs.ts';
 import { reports } from './routes/reports.ts';
 
 /** What is mounted where. */
-export async function buildApp(api: Api & { wake(): void }) {
+export async function buildApp(api: Api) {
   const app = Fastify({
     loggerInstance: api.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,

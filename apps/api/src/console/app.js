@@ -24,7 +24,7 @@ route((to) => {
   page = undefined;
   if (to.name === 'home') {
     document.title = 'Reverie';
-    fill(main, atHome.element);
+    if (!atHome.element.isConnected) fill(main, atHome.element);
     atHome.show(to.status);
   } else {
     atHome.hide();

@@ -22,5 +22,6 @@ export async function cancel(
     return { job: moved, stopped: await cancelTasks(tx, jobId) };
   });
   await stopTasks(life, stopped, reason);
+  life.wake();
   return job;
 }

@@ -13,6 +13,8 @@ export interface Life {
   signals: Signals;
   store: Store;
   subjects: Record<string, Subject>;
+  /** There may be room in a window, or something new to put there. */
+  wake(): void;
   /** A failed task waits up to base × 2^failures. */
   backoffBaseSeconds: number;
   log: FastifyBaseLogger;

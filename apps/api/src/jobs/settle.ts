@@ -65,6 +65,7 @@ export async function settle(life: Life, at: { taskId: string; attempt: number }
     return complete(tx, life, { job, task, pipeline, output: output.data as Record<string, unknown> });
   });
   await stopTasks(life, stopped, 'the job has ended');
+  life.wake(); // its place in the window is free
   return verdict;
 }
 

@@ -14,7 +14,7 @@ const STALE =
 
 /** What workers say. Every word is signed, and every word about a task carries its fence. */
 export const reports =
-  (api: Api & { wake(): void }): FastifyPluginAsyncZod =>
+  (api: Api): FastifyPluginAsyncZod =>
   async (app) => {
     const verify = verifier(api.config.reportSecrets);
     const signed = {

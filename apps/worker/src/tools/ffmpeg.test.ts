@@ -12,7 +12,7 @@ test('arguments come as they were given, behind those that every command has', (
   expect(args).toEqual([
     ...['-nostdin', '-hide_banner', '-y', '-nostats', '-progress', 'pipe:1'],
     ...['-protocol_whitelist', 'file', '-format_whitelist', 'mov,matroska,webm,png_pipe,jpeg_pipe,webp_pipe'],
-    ...['-max_pixels', '40000000', '-stream_loop', '-1', '-i', 'file:picture-0', '-y'],
+    ...['-max_pixels', '40000000', '-stream_loop', '-1', '-i', 'file:picture-0'],
     ...['-filter_complex', '[0:v]null[out]', '-map', '[out]', '-metadata', 'title=two words', 'file:out.mp4'],
   ]);
 });

@@ -1,4 +1,5 @@
 import { h } from '../dom.js';
+import { isRetryable, isUnfinished } from '../names.js';
 import { go } from '../router.js';
 import { list } from './list.js';
 import { tellForm } from './tell.js';
@@ -29,14 +30,11 @@ export function home() {
     form.focus();
   }
 
-  /** The row the keys act on. */
-  const act = (/** @type {string} */ doing) => {
+  /** Does to the row with the focus what its button does, if that is what the key means. @param {(job: { status: string }) => boolean} means */
+  function act(means) {
     const row = jobs.current();
-    if (!row?.entry.job) return;
-    const running = ['queued', 'processing'].includes(row.entry.job.status);
-    const ended = ['failed', 'cancelled'].includes(row.entry.job.status);
-    if (doing === 'cancel' ? running : ended) row.act();
-  };
+    if (row?.entry.job && means(row.entry.job)) row.act();
+  }
 
   return {
     element,
@@ -60,7 +58,7 @@ export function home() {
       last = ids[Math.min(Math.max(at === -1 ? 0 : at + by, 0), ids.length - 1)] ?? '';
       jobs.focus(last);
     },
-    cancel: () => act('cancel'),
-    retry: () => act('retry'),
+    cancel: () => act(isUnfinished),
+    retry: () => act(isRetryable),
   };
 }

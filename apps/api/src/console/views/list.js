@@ -74,7 +74,7 @@ export function list() {
     );
     show(entries);
     for (const id of rows.keys()) if (!entries.some((entry) => entry.id === id)) rows.delete(id);
-    rows.get(returning)?.focus();
+    if (isNowhere(document.activeElement)) rows.get(returning)?.focus();
     returning = '';
     write(total, all > jobs.length ? `${jobs.length} of ${all.toLocaleString()} jobs` : '');
     more.hidden = next_cursor === null || limit >= MOST;
@@ -123,6 +123,9 @@ export function list() {
       [...items.children].flatMap((child) => [...rows].find(([, { element }]) => element === child)?.[0] ?? []),
   };
 }
+
+/** Whoever has begun to type is not interrupted. @param {Element | null} focused */
+const isNowhere = (focused) => focused === document.body || focused?.id === 'main';
 
 /** @param {Summary[]} jobs @param {Dream[]} dreams @param {boolean} olderExist @returns {Entry[]} */
 function entriesOf(jobs, dreams, olderExist) {

@@ -8,8 +8,13 @@ export interface Block {
   lines: SpokenWord[][];
   start: number;
   end: number;
+  /** Whether it comes out of nothing, and goes into nothing: only then it fades. */
+  fadesIn: boolean;
+  fadesOut: boolean;
 }
 
+/** With less between them one block simply becomes the next. */
+const PAUSE_SECONDS = 0.15;
 const MAX_LINES = 2;
 /** How long a block stays when nothing follows. */
 const LINGER_SECONDS = 0.5;
@@ -20,7 +25,7 @@ const SHORTEST_SECONDS = 0.02;
 
 /** Cuts what is said into blocks: never across scenes, ends of sentences preferred, times put in order. */
 export function blocksOf(scenes: readonly SpokenScene[], lineColumns: number, duration: number): Block[] {
-  const blocks: Block[] = [];
+  const blocks: Pick<Block, 'lines' | 'start' | 'end'>[] = [];
   let clock = 0;
   for (const scene of scenes) {
     const words = scene.words
@@ -34,13 +39,18 @@ export function blocksOf(scenes: readonly SpokenScene[], lineColumns: number, du
       blocks.push({ lines, start: lines[0]![0]!.start, end: lines.at(-1)!.at(-1)!.end });
     }
   }
-  return blocks.map((block, i) => {
+  const shown = blocks.map((block, i) => {
     const before = blocks[i - 1];
     const next = blocks[i + 1];
     const start = Math.max(before?.end ?? 0, block.start - LEAD_SECONDS);
     const end = Math.min(block.end + LINGER_SECONDS, next ? Math.max(block.end, next.start - LEAD_SECONDS) : duration);
     return { ...block, start, end: Math.max(end, start) };
   });
+  return shown.map((block, i) => ({
+    ...block,
+    fadesIn: block.start - (shown[i - 1]?.end ?? -1) > PAUSE_SECONDS,
+    fadesOut: (shown[i + 1]?.start ?? Infinity) - block.end > PAUSE_SECONDS,
+  }));
 }
 
 /** A word as it may be shown; one that is too long for a line becomes several, sharing its time by length. */

@@ -1,5 +1,6 @@
 import type { SpokenScene } from '@reverie/pipelines';
 import { describe, expect, test } from 'vitest';
+import { HOSTILE } from '../../../../../test/support/hostile-words.ts';
 import { assTime } from './ass.ts';
 import { columns } from './columns.ts';
 import { inLines } from './lines.ts';
@@ -25,29 +26,6 @@ const shown = (event: string) =>
   textOf(event)
     .replace(/(?<!\\)\{[^}]*\}/g, '')
     .replaceAll('\\N', '\n');
-
-/** Each is one word or more of a stranger. */
-export const HOSTILE = [
-  `it's "quoted" \`so\``,
-  `%{pts} %{eif:1:d} %n`,
-  `a\\Nb \\n \\h`,
-  `{\\an8}{\\fs200}{\\p1}m 0 0 l 99 99{\\p0}`,
-  `} \\} {\\ \\{\\an8}`,
-  `\\{\\an8\\}`,
-  `',drawtext=textfile=/etc/passwd:fontcolor='red`,
-  `[0:v];[1:a] , : ; = |`,
-  `first\r\nDialogue: 0,0:00:00.00,9:00:00.00,Spoken,,0,0,0,,injected`,
-  `[Fonts]\nfontname: x`,
-  '\0NUL\0inside',
-  '🌙🏳️‍🌈👩‍👩‍👧🇩🇪👍🏽',
-  'مرحبا بالعالم \u202eevil\u202c',
-  '夢の中で私は海を歩いていた。月はとても近かった。',
-  'Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A͌̓L zero\u200bwidth\u2060 soft\u00adhyphen',
-  '\ud800lone surrogate\udfff',
-  'x'.repeat(10_000),
-  'word '.repeat(2_000),
-  '   ',
-];
 
 describe('hostile words', () => {
   test.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(

@@ -44,11 +44,11 @@ function spokenStyle({ width, height }: Size): AssStyle {
 }
 
 /** One event for each word's time: the whole block, with that word lit. */
-function blockEvents({ lines, start, end }: Block): AssEvent[] {
+function blockEvents({ lines, start, end, fadesIn, fadesOut }: Block): AssEvent[] {
   const words = lines.flat();
   return words.map((word, i) => {
     const next = words[i + 1];
-    const fade = `{\\fad(${i === 0 ? FADE_MS : 0},${next ? 0 : FADE_MS})}`;
+    const fade = `{\\fad(${i === 0 && fadesIn ? FADE_MS : 0},${!next && fadesOut ? FADE_MS : 0})}`;
     return {
       start: i === 0 ? start : word.start,
       end: next ? next.start : end,

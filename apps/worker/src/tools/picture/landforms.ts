@@ -100,18 +100,22 @@ export function landMask(
   return `${edge},scale=${width}:${height}:flags=neighbor,format=gray16le,geq=lum='65535*(${inside})',format=gray`;
 }
 
-/** Two rows of firs on the ground: each cell holds one of its own height, wider the further down, with ragged boughs. */
+/**
+ * Two rows of firs on the ground: each cell holds one of its own height, wider the further down, with ragged boughs.
+ * Without `st` and `ld`, which would be faster: in ffmpeg 4.1 all threads of geq share what they hold.
+ */
 function firs(ground: string, { unit, near }: Ridge, die: Dice): string {
   const row = (width: number, height: number, salt: number) => {
     const shift = n(die.between(0, 99));
-    const cell = `st(1,floor((X+${shift})/${n(width)}))`;
-    const down = `st(2,Y-ld(0)+${n(height)}*(0.45+0.55*${hash('ld(1)', salt)}))`;
-    const aside = `abs(mod(X+${shift},${n(width)})-${n(width / 2)}+${n(width * 0.25)}*(${hash('ld(1)', salt + 3)}-0.5))`;
+    const cell = `floor((X+${shift})/${n(width)})`;
+    const down = `(Y-${ground}+${n(height)}*(0.45+0.55*${hash(cell, salt)}))`;
+    const aside = `abs(mod(X+${shift},${n(width)})-${n(width / 2)}+${n(width * 0.25)}*(${hash(cell, salt + 3)}-0.5))`;
     const bough = n(height / 9);
-    const reach = `ld(2)*${n((width / height) * 0.52)}*(0.62+0.38*mod(ld(2),${bough})/${bough})`;
-    return `${cell};${down};st(3,max(ld(3),if(gt(ld(2),0),clip(${reach}-${aside}+0.5,0,1))))`;
+    const reach = `${down}*${n((width / height) * 0.52)}*(0.62+0.38*mod(${down},${bough})/${bough})`;
+    return `if(gt(${down},0),clip(${reach}-${aside}+0.5,0,1))`;
   };
   const size = unit * (0.05 + 0.085 * near);
   const rows = [row(size * 0.62, size * 1.9, die.between(0, 9)), row(size * 0.45, size * 1.35, die.between(0, 9))];
-  return `st(0,${ground});st(3,clip(Y-ld(0)+0.5,0,1));if(lt(Y,ld(0)-${n(size * 2)}),0,if(gte(ld(3),1),1,${rows.join(';')}))`;
+  const edge = `clip(Y-${ground}+0.5,0,1)`;
+  return `if(lt(Y,${ground}-${n(size * 2)}),0,if(gte(Y,${ground}+0.5),1,max(${edge},max(${rows.join(',')}))))`;
 }
