@@ -13,6 +13,7 @@ import { artifacts } from './routes/artifacts.ts';
 import { dreamVideo } from './routes/dream-video.ts';
 import { dreams } from './routes/dreams.ts';
 import { health } from './routes/health.ts';
+import { jobControls } from './routes/job-controls.ts';
 import { jobs } from './routes/jobs.ts';
 import { reports } from './routes/reports.ts';
 
@@ -21,7 +22,7 @@ export async function buildApp(api: Api) {
   const app = Fastify({
     loggerInstance: api.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,
-    trustProxy: true,
+    trustProxy: api.config.trustProxy,
     routerOptions: { maxParamLength: 2_048 }, // an artifact's key is one parameter
     requestTimeout: 30_000,
   }).withTypeProvider<ZodTypeProvider>();
@@ -37,6 +38,7 @@ export async function buildApp(api: Api) {
   await app.register(dreams(api));
   await app.register(dreamVideo(api));
   await app.register(jobs(api));
+  await app.register(jobControls(api));
   await app.register(artifacts(api));
   await app.register(reports(api));
   await app.register(health(api));

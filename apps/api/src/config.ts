@@ -51,6 +51,14 @@ export const apiEnvironment = z.object({
     z.coerce.number().min(0.01).max(60).default(1.5),
     'A failed task waits up to base × 2^failures, five minutes at most',
   ),
+  TRUST_PROXY: variable(
+    z.stringbool().default(false),
+    'The API stands behind a proxy of yours whose X-Forwarded-* headers are true',
+  ),
+  JOB_TIMEOUT_MINUTES: variable(
+    z.coerce.number().min(1).max(43_200).default(1_440),
+    'How long a job may take from its first start, unless it brings a deadline of its own',
+  ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
@@ -78,6 +86,8 @@ export function readConfig(environment: Environment) {
     links,
     linkSeconds: env.LINK_SECONDS,
     auth: env.AUTH,
+    trustProxy: env.TRUST_PROXY,
+    jobTimeoutMinutes: env.JOB_TIMEOUT_MINUTES,
     backoffBaseSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),

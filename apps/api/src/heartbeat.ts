@@ -1,5 +1,7 @@
 import { listen } from '@reverie/db';
+import { clean } from './jobs/clean.ts';
 import { coalesced, dispatch } from './jobs/dispatch.ts';
+import { expire } from './jobs/expire.ts';
 import type { Life } from './jobs/life.ts';
 import { reconcile } from './jobs/reconcile.ts';
 
@@ -11,15 +13,17 @@ export function startHeartbeat(life: Life, databaseUrl: string) {
   const complain = (what: string) => (error: Error) =>
     life.log.warn({ error: error.message }, `${what} did not work; it is tried again`);
   const dispatching = coalesced(() => dispatch(life), complain('dispatch'));
-  const reconciling = coalesced(async () => {
-    await dispatch(life);
-    await reconcile(life);
+  const sweeping = coalesced(async () => {
+    await expire(life);
+    const loads = await dispatch(life);
+    if (loads.some(({ inFlight }) => inFlight > 0)) await reconcile(life);
+    await clean(life);
   }, complain('the sweep'));
   const ear = listen(databaseUrl, ['reverie_waiting'], () => dispatching.ask());
 
   let timer: NodeJS.Timeout;
   const sweep = () => {
-    reconciling.ask();
+    sweeping.ask();
     timer = setTimeout(sweep, SWEEP_MS * (0.75 + Math.random() / 2));
   };
   sweep();
@@ -29,7 +33,7 @@ export function startHeartbeat(life: Life, databaseUrl: string) {
     async stop() {
       clearTimeout(timer);
       await ear.close();
-      await Promise.all([dispatching.idle(), reconciling.idle()]);
+      await Promise.all([dispatching.idle(), sweeping.idle()]);
     },
   };
 }

@@ -28,17 +28,13 @@ const hub = makeHub();
 const progress = watchProgress(config.queue, hub.heard, queueTrouble);
 const store = openStore(config.storage);
 const subjects = { dream: dreamSubject(config.publicUrl) };
-const { backoffBaseSeconds } = config;
-const life = { db, reports, queue, signals, store, subjects, backoffBaseSeconds, log };
+const { backoffBaseSeconds, jobTimeoutMinutes } = config;
+const wake = () => heartbeat.wake();
+const life = { db, reports, queue, signals, store, subjects, backoffBaseSeconds, jobTimeoutMinutes, wake, log };
 
-if (config.auth === 'keys' && !isLoopback(config.host) && (await listApiKeys(db)).length === 0) {
-  log.fatal(
-    `cannot start: ${config.host} is open to others and there is no API key yet. Make one with: npm run keys -- create`,
-  );
-  process.exit(1);
-}
+if (config.auth === 'keys' && !isLoopback(config.host)) await needKeys();
 const heartbeat = startHeartbeat(life, config.databaseUrl);
-const app = await buildApp({ ...life, config, hub, wake: heartbeat.wake });
+const app = await buildApp({ ...life, config, hub });
 await app.listen({ host: config.host, port: config.port });
 
 closeWithGrace({ delay: 10_000, logger: log }, async () => {
@@ -47,6 +43,24 @@ closeWithGrace({ delay: 10_000, logger: log }, async () => {
   await Promise.allSettled([progress.close(), signals.close(), queue.close()]);
   await Promise.all([db.close(), reports.close()]);
 });
+
+/** Open to others without a single key would be open to nobody, and looks like a fault; better to say so. */
+async function needKeys(): Promise<void> {
+  const keys = await listApiKeys(db).catch((error: Error) =>
+    exit(`cannot start: the database does not answer (${rootOf(error)})`),
+  );
+  if (keys.length > 0) return;
+  exit(
+    `cannot start: ${config.host} is open to others and there is no API key yet. Make one: npm run keys -- create, or in a container: node apps/api/src/keys.ts create`,
+  );
+}
+
+const rootOf = (error: Error): string => (error.cause instanceof Error ? rootOf(error.cause) : error.message);
+
+function exit(message: string): never {
+  log.fatal(message);
+  process.exit(1);
+}
 
 function sayAndExit<T>(read: () => T): T {
   try {

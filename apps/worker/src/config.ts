@@ -10,7 +10,7 @@ const slots = (otherwise: number) => z.coerce.number().int().min(1).max(64).defa
 export const workerEnvironment = z.object({
   API_BASE_URL: variable(z.url(), 'Where the API is: tasks are claimed and reported there', { aliases: ['API_URL'] }),
   REPORT_SECRET: variable(
-    z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}/, 'must be whsec_ and at least 24 bytes in base64'),
+    z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}(,|$)/, 'must be whsec_ and at least 24 bytes in base64'),
     'Signs what this worker reports; the same as the API’s. Of several with commas the first is used',
     { secret: true },
   ),
@@ -37,7 +37,7 @@ export const workerEnvironment = z.object({
   ),
   SCRATCH_DIR: variable(
     z.string().default(join(tmpdir(), 'reverie-scratch')),
-    'Room for work in progress; emptied at start',
+    'Room for work in progress. Workers in containers must not share one',
     { shownDefault: 'reverie-scratch in the folder for temporary files' },
   ),
   SCRATCH_CACHE_BYTES: variable(

@@ -17,7 +17,9 @@ const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
 const log = pino({ level: config.logLevel, name: 'worker' });
 const onError = (error: Error) => log.warn({ error: error.message }, 'the queue is away; it is tried again');
 
-const api = apiOf(config);
+const onAway = ({ message }: Error) =>
+  log.warn({ api: config.apiUrl, error: message }, 'the API does not answer; it is asked again');
+const api = apiOf({ ...config, onAway });
 const store = openStore(config.storage);
 const bench = { worker, api, log, manifests: manifestsIn(store), openTools: await openToolbox(config, store) };
 
@@ -42,12 +44,7 @@ const signals = openSignals(config.queue, onError);
 await signals.onStop(({ entries, reason }) => {
   for (const entry of entries) for (const consumer of consumers) consumer.abort(entry, reason);
 });
-const signs = giveSigns(
-  api,
-  worker,
-  () => consumers,
-  (fleet) => busy.get(fleet) ?? 0,
-);
+const signs = giveSigns(api, { worker, consumers, busy: (fleet) => busy.get(fleet) ?? 0 });
 log.info({ worker, fleets: config.fleets, offline: !config.openai }, 'the worker is ready');
 
 closeWithGrace({ delay: (config.drainSeconds + 3) * 1000, logger: log }, async () => {

@@ -15,6 +15,8 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 
 export interface ApiOptions {
+  /** Told when the API has been away for a few tries, and then now and then. */
+  onAway(error: Error): void;
   apiUrl: string;
   reportSecret: string;
   apiKey?: string | undefined;
@@ -36,7 +38,7 @@ const Anything = z.unknown();
 const TIMEOUT_MS = 15_000;
 const MOST_WAIT_MS = 10_000;
 
-export function apiOf({ apiUrl, reportSecret, apiKey }: ApiOptions): Api {
+export function apiOf({ apiUrl, reportSecret, apiKey, onAway }: ApiOptions): Api {
   const webhook = new Webhook(reportSecret);
   // When the API says that this clock is wrong, its own decides.
   let skewMs = 0;
@@ -91,6 +93,7 @@ export function apiOf({ apiUrl, reportSecret, apiKey }: ApiOptions): Api {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof Refused) throw error;
+        if (tries % 10 === 3) onAway(error as Error);
         await sleep(Math.random() * Math.min(MOST_WAIT_MS, 200 * 2 ** tries), undefined, { signal });
       }
     }

@@ -13,6 +13,8 @@ export const FAILURES = {
   output_rejected: { http: 500, fault: 'platform', retry: 'later' },
   no_progress: { http: 504, fault: 'platform', retry: 'later' },
   stage_timeout: { http: 504, fault: 'platform', retry: 'later' },
+  not_started_in_time: { http: 504, fault: 'platform', retry: 'never' },
+  job_timeout: { http: 504, fault: 'platform', retry: 'never' },
   poison: { http: 500, fault: 'caller', retry: 'never' },
   internal: { http: 500, fault: 'platform', retry: 'later' },
 } as const satisfies Record<

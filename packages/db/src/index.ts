@@ -9,6 +9,7 @@ export * from './queries/figures.ts';
 export * from './queries/jobs.ts';
 export * from './queries/lanes.ts';
 export * from './queries/next-tasks.ts';
+export * from './queries/standing.ts';
 export * from './queries/tasks.ts';
 export * from './queries/workers.ts';
 export { SCOPES, type Scope } from './schema/api-keys.ts';

@@ -21,7 +21,7 @@ export function follow(read, { tell, everyMs, trouble }) {
 
   async function again() {
     if (reading) asked = true;
-    if (stopped || reading || document.hidden) return;
+    if (stopped || reading || document.hidden || keyWanted.get() !== undefined) return;
     clearTimeout(timer);
     reading = true;
     const nextMs = await read().then(

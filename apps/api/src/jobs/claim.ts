@@ -50,7 +50,7 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
     }
     const started = await startAttempt(tx, task, request);
     if (job.status === 'queued') {
-      const moved = await moveJob(tx, job.id, 'processing');
+      const moved = await moveJob(tx, job.id, 'processing', { timeoutMinutes: life.jobTimeoutMinutes });
       if (moved) await life.subjects[job.pipeline]?.moved(tx, moved, {});
       await recordEvent(tx, job.id, 'job.processing');
     }

@@ -1,5 +1,4 @@
-import { FLEETS } from '@reverie/contracts';
-import { countInFlight, listLanes, liveWorkers, takeNext } from '@reverie/db';
+import { type FleetLoad, fleetLoads, listLanes, liveWorkers, takeNext } from '@reverie/db';
 import type { Life } from './life.ts';
 
 /** Enough for a worker that has just come up and has not been counted yet. */
@@ -7,16 +6,18 @@ const LEAST_WINDOW = 2;
 /** Twice the slots: the next task is there when one ends, and the rest stays in Postgres, where it can be sorted anew. */
 const WINDOW_PER_SLOT = 2;
 
-/** Fills every fleet's window from the waiting rows. */
-export async function dispatch({ db, queue, log }: Life): Promise<void> {
-  const [workers, inFlight, caps] = await Promise.all([liveWorkers(db), countInFlight(db), fleetCaps(db)]);
-  for (const fleet of FLEETS) {
+/** Fills the fleets' windows from the waiting rows. Says what it found: a sweep with nothing in flight can stop here. */
+export async function dispatch({ db, queue, log }: Life): Promise<FleetLoad[]> {
+  const loads = await fleetLoads(db);
+  const wanting = loads.filter(({ waiting }) => waiting);
+  if (wanting.length === 0) return loads;
+  const [workers, caps] = await Promise.all([liveWorkers(db), fleetCaps(db)]);
+  for (const { fleet, inFlight } of wanting) {
     const slots = workers.reduce((sum, worker) => sum + (worker.fleet === fleet ? worker.slots : 0), 0);
     const window = Math.min(caps.get(fleet) ?? Infinity, Math.max(LEAST_WINDOW, slots * WINDOW_PER_SLOT));
-    const room = window - (inFlight.get(fleet) ?? 0);
-    if (room <= 0) continue;
+    if (window <= inFlight) continue;
     // Committed as dispatched before it is added: a crash in between leaves a row that reconcile finds missing.
-    const taken = await takeNext(db, fleet, room);
+    const taken = await takeNext(db, fleet, window - inFlight);
     if (taken.length === 0) continue;
     const entries = taken.map(({ id, run, rank }) => ({ task: id, run, rank }));
     await queue.add(fleet, entries).catch((error: Error) => {
@@ -26,6 +27,7 @@ export async function dispatch({ db, queue, log }: Life): Promise<void> {
       );
     });
   }
+  return loads;
 }
 
 async function fleetCaps(db: Life['db']): Promise<Map<string, number>> {
@@ -37,7 +39,7 @@ async function fleetCaps(db: Life['db']): Promise<Map<string, number>> {
  * Runs `work` whenever asked, one at a time; being asked during a run means one more after it, however often.
  * What it asks for that turn is gathered, so that a burst of submits is one dispatch.
  */
-export function coalesced(work: () => Promise<void>, onError: (error: Error) => void) {
+export function coalesced(work: () => Promise<unknown>, onError: (error: Error) => void) {
   let asked = false;
   let running: Promise<void> | undefined;
   const run = async () => {

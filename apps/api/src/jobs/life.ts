@@ -17,5 +17,7 @@ export interface Life {
   wake(): void;
   /** A failed task waits up to base × 2^failures. */
   backoffBaseSeconds: number;
+  /** From a job's first start, unless it brings a deadline. */
+  jobTimeoutMinutes: number;
   log: FastifyBaseLogger;
 }

@@ -5,7 +5,7 @@ import type { Life } from './life.ts';
 /**
  * Compares what the rows say is in flight with what the queues hold, and adds what is missing: Redis may be flushed,
  * evicted or replaced at any moment. Adding what another replica has just added changes nothing, and a task that is
- * being worked on after all is protected by its fence. With nothing in flight, the queue is not asked at all.
+ * being worked on after all is protected by its fence. Of a fleet with nothing in flight the queue is not asked.
  */
 export async function reconcile({ db, queue, log }: Life): Promise<void> {
   const inFlight = await settledInFlight(db);

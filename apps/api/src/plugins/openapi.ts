@@ -20,6 +20,7 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
         { name: 'dreams', description: "A dream's text becomes a narrated, subtitled video" },
         { name: 'jobs', description: 'Every job, whatever its pipeline' },
         { name: 'artifacts', description: 'The files that jobs make' },
+        { name: 'admin', description: 'Who gets how much, and what waits' },
         { name: 'health', description: 'Is it alive, is it ready, how is it doing' },
         { name: 'workers', description: 'What workers tell the API; signed' },
       ],

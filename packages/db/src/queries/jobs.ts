@@ -1,7 +1,8 @@
-import { type FailureReport, hasEnded, type JobStatus, mayBecome } from '@reverie/contracts';
-import { and, count, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { type FailureReport, hasEnded, type JobStatus, mayBecome, PRIORITIES, type Priority } from '@reverie/contracts';
+import { and, count, desc, eq, inArray, isNotNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { jobs } from '../schema/jobs.ts';
+import { tasks } from '../schema/tasks.ts';
 
 export type Job = typeof jobs.$inferSelect;
 export type NewJob = typeof jobs.$inferInsert;
@@ -53,8 +54,9 @@ export async function moveJob(
   sqlTo: Sql,
   id: string,
   to: JobStatus,
-  more: { error?: (FailureReport & { stage: string }) | null } = {},
+  more: { error?: (FailureReport & { stage: string }) | null; timeoutMinutes?: number } = {},
 ): Promise<Job | undefined> {
+  const { timeoutMinutes, ...fields } = more;
   const now = sql`now()`;
   const [row] = await sqlTo
     .update(jobs)
@@ -62,9 +64,13 @@ export async function moveJob(
       status: to,
       updatedAt: now,
       ...(to === 'processing' && { startedAt: sql`coalesce(${jobs.startedAt}, now())` }),
-      ...(to === 'queued' && { run: sql`${jobs.run} + 1`, endedAt: null, error: null }),
+      ...(timeoutMinutes && {
+        deadline: sql`coalesce(${jobs.deadline}, now() + make_interval(mins => ${timeoutMinutes}))`,
+      }),
+      // What was out of time is given time again.
+      ...(to === 'queued' && { run: sql`${jobs.run} + 1`, endedAt: null, error: null, startBy: null, deadline: null }),
       ...(hasEnded(to) && { endedAt: now }),
-      ...more,
+      ...fields,
     })
     .where(and(eq(jobs.id, id), inArray(jobs.status, mayBecome(to))))
     .returning();
@@ -94,4 +100,46 @@ export const listJobs = (sql: Sql, { limit, ...filter }: JobFilter): Promise<Job
 export async function countJobs(sql: Sql, filter: Omit<JobFilter, 'limit' | 'after'>): Promise<number> {
   const [row] = await sql.select({ total: count() }).from(jobs).where(matching(filter));
   return row?.total ?? 0;
+}
+
+/** Past their start-by or their deadline, by Postgres's clock. */
+export const jobsOverTime = (db: Sql): Promise<{ id: string }[]> =>
+  db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      or(
+        and(eq(jobs.status, 'queued'), lt(jobs.startBy, sql`now()`)),
+        and(inArray(jobs.status, ['queued', 'processing']), lt(jobs.deadline, sql`now()`)),
+      ),
+    )
+    .limit(100);
+
+/** An idempotency key is good for thirty days. */
+export async function freeIdempotencyKeys(db: Sql): Promise<void> {
+  await db
+    .update(jobs)
+    .set({ idempotencyKey: null, bodyHash: null })
+    .where(and(isNotNull(jobs.idempotencyKey), lt(jobs.createdAt, sql`now() - interval '30 days'`)));
+}
+
+/** Priority and hold reach the tasks that still wait; what is dispatched already goes on. */
+export async function changeJob(
+  db: Sql,
+  id: string,
+  change: { priority?: Priority; held?: boolean; startBy?: Date | null; deadline?: Date | null },
+): Promise<Job> {
+  const [row] = await db
+    .update(jobs)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(eq(jobs.id, id))
+    .returning();
+  const { priority, held } = change;
+  if (priority !== undefined || held !== undefined) {
+    await db
+      .update(tasks)
+      .set({ ...(priority && { rank: PRIORITIES.indexOf(priority) }), ...(held !== undefined && { held }) })
+      .where(and(eq(tasks.jobId, id), notInArray(tasks.status, ['completed', 'failed', 'cancelled'])));
+  }
+  return row!;
 }

@@ -1,5 +1,5 @@
-import type { FailureReport, Fleet } from '@reverie/contracts';
-import { and, asc, count, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
+import { type FailureReport, FLEETS, type Fleet } from '@reverie/contracts';
+import { and, asc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { type ATTEMPT_OUTCOMES, attempts, tasks } from '../schema/tasks.ts';
 
@@ -26,14 +26,26 @@ export async function lockTask(sql: Sql, id: string): Promise<Task | undefined> 
   return row;
 }
 
-/** Tasks in a fleet's window, whether a worker has them or not. */
-export async function countInFlight(sql: Sql): Promise<Map<Fleet, number>> {
-  const rows = await sql
-    .select({ fleet: tasks.fleet, total: count() })
-    .from(tasks)
-    .where(inArray(tasks.status, ['dispatched', 'running']))
-    .groupBy(tasks.fleet);
-  return new Map(rows.map(({ fleet, total }) => [fleet, total]));
+export interface FleetLoad {
+  fleet: Fleet;
+  /** Something could be dispatched. */
+  waiting: boolean;
+  /** Tasks in the fleet's window, whether a worker has them or not. */
+  inFlight: number;
+}
+
+/** One look at all fleets, whose cost does not grow with the backlog. */
+export async function fleetLoads(db: Sql): Promise<FleetLoad[]> {
+  const { rows } = await db.execute<{ fleet: Fleet; waiting: boolean; inFlight: number }>(sql`
+    select fleet,
+      exists (select from tasks t where t.status = 'waiting' and not t.held and t.fleet = f.fleet) as waiting,
+      (select count(*)::int from tasks t where t.status in ('dispatched', 'running') and t.fleet = f.fleet) as "inFlight"
+    from (values ${sql.join(
+      FLEETS.map((fleet) => sql`(${fleet})`),
+      sql`, `,
+    )}) as f (fleet)
+  `);
+  return rows;
 }
 
 /** In flight by the row for at least two seconds: time enough for a dispatch that has committed and is about to add. */

@@ -1,0 +1,159 @@
+import { FLEETS, hasEnded } from '@reverie/contracts';
+import { findLane, inFlightOf, type Job, liveWorkers, type Sql, type Task, tasksAhead, tasksOf } from '@reverie/db';
+import { pipelineNamed, stageOf } from '@reverie/pipelines';
+import { z } from 'zod';
+
+const time = z.iso.datetime();
+const at = { stage: z.string(), part: z.int() };
+
+/** Why a job is not moving, in one reason with numbers; the first that holds, from what an operator said to what is just slow. */
+export const Reason = z.discriminatedUnion('reason', [
+  z.object({ reason: z.literal('ended'), status: z.string(), at: time.nullable() }),
+  z.object({ reason: z.literal('running'), ...at, worker: z.string(), attempt: z.int(), since: time }),
+  z.object({ reason: z.literal('held') }),
+  z.object({
+    reason: z.literal('paused'),
+    kind: z.enum(['owner', 'fleet', 'pipeline']),
+    name: z.string(),
+    since: time,
+    because: z.string().nullable(),
+  }),
+  z.object({ reason: z.literal('no_worker'), ...at, fleet: z.enum(FLEETS) }),
+  z.object({
+    reason: z.literal('retry_wait'),
+    ...at,
+    failures: z.int(),
+    limit: z.int(),
+    next_try_at: time,
+    code: z.string(),
+    message: z.string(),
+  }),
+  z
+    .object({ reason: z.literal('next'), ...at, fleet: z.enum(FLEETS), since: time })
+    .describe('In the queue; a worker takes it as soon as a slot is free'),
+  z.object({ reason: z.literal('owner_cap'), owner: z.string(), in_flight: z.int(), cap: z.int() }),
+  z.object({ reason: z.literal('fleet_cap'), fleet: z.enum(FLEETS), cap: z.int() }),
+  z.object({
+    reason: z.literal('behind'),
+    ...at,
+    fleet: z.enum(FLEETS),
+    ahead: z.int(),
+    own: z.int().describe('Of those ahead, the same owner’s'),
+  }),
+]);
+
+export const Explanation = z.object({
+  job_id: z.uuid(),
+  status: z.string(),
+  because: Reason,
+  sentence: z.string(),
+  start_by_in_seconds: z.number().nullable(),
+  deadline_in_seconds: z.number().nullable(),
+});
+
+export async function explain(sql: Sql, job: Job): Promise<z.infer<typeof Explanation>> {
+  const because = await why(sql, job);
+  const inSeconds = (date: Date | null) =>
+    date && !hasEnded(job.status) ? Math.round((date.getTime() - Date.now()) / 1000) : null;
+  return {
+    job_id: job.id,
+    status: job.status,
+    because,
+    sentence: inWords(because),
+    start_by_in_seconds: job.status === 'queued' ? inSeconds(job.startBy) : null,
+    deadline_in_seconds: inSeconds(job.deadline),
+  };
+}
+
+async function why(sql: Sql, job: Job): Promise<z.infer<typeof Reason>> {
+  if (hasEnded(job.status)) return { reason: 'ended', status: job.status, at: job.endedAt?.toISOString() ?? null };
+  const open = (await tasksOf(sql, [job.id])).filter(({ status }) =>
+    ['waiting', 'dispatched', 'running'].includes(status),
+  );
+  const running = open.find(({ status }) => status === 'running');
+  if (running) {
+    const { stage, part, attempt, startedAt, worker } = running;
+    return { reason: 'running', stage, part, attempt, worker: worker ?? 'unknown', since: startedAt!.toISOString() };
+  }
+  const task = open[0];
+  if (!task) throw new Error(`job ${job.id} is ${job.status} and has no open task`);
+  const here = { stage: task.stage, part: task.part };
+
+  if (task.status === 'waiting') {
+    if (job.held) return { reason: 'held' };
+    const paused = await pauseOver(sql, job, task);
+    if (paused) return paused;
+  }
+  if (!(await liveWorkers(sql)).some(({ fleet }) => fleet === task.fleet))
+    return { reason: 'no_worker', ...here, fleet: task.fleet };
+  if (task.retryAt && task.error && task.retryAt.getTime() > Date.now()) {
+    const limit = stageLimit(job, task);
+    const { code, message } = task.error;
+    return {
+      reason: 'retry_wait',
+      ...here,
+      failures: task.failures,
+      limit,
+      next_try_at: task.retryAt.toISOString(),
+      code,
+      message,
+    };
+  }
+  if (task.status === 'dispatched')
+    return { reason: 'next', ...here, fleet: task.fleet, since: task.dispatchedAt!.toISOString() };
+
+  const [owner, fleet, inFlight] = await Promise.all([
+    findLane(sql, 'owner', job.owner),
+    findLane(sql, 'fleet', task.fleet),
+    inFlightOf(sql, job.owner),
+  ]);
+  if (owner?.cap != null && inFlight >= owner.cap)
+    return { reason: 'owner_cap', owner: job.owner, in_flight: inFlight, cap: owner.cap };
+  if (fleet?.cap === 0) return { reason: 'fleet_cap', fleet: task.fleet, cap: 0 };
+  return { reason: 'behind', ...here, fleet: task.fleet, ...(await tasksAhead(sql, task)) };
+}
+
+async function pauseOver(sql: Sql, job: Job, task: Task) {
+  for (const [kind, name] of [
+    ['pipeline', job.pipeline],
+    ['fleet', task.fleet],
+    ['owner', job.owner],
+  ] as const) {
+    const lane = await findLane(sql, kind, name);
+    if (lane?.pausedAt)
+      return { reason: 'paused' as const, kind, name, since: lane.pausedAt.toISOString(), because: lane.reason };
+  }
+  return undefined;
+}
+
+const stageLimit = (job: Job, task: Task): number => {
+  const pipeline = pipelineNamed(job.pipeline);
+  return (pipeline && stageOf(pipeline, task.stage)?.limits.attempts) ?? 0;
+};
+
+function inWords(because: z.infer<typeof Reason>): string {
+  switch (because.reason) {
+    case 'ended':
+      return `It has ${because.status}.`;
+    case 'running':
+      return `${because.stage} is running on ${because.worker} since ${because.since}.`;
+    case 'held':
+      return 'It is held. Release it with PATCH /jobs/:id { "held": false }.';
+    case 'paused':
+      return `The ${because.kind} ${because.name} is paused since ${because.since}${because.because ? `: ${because.because}` : ''}.`;
+    case 'no_worker':
+      return `No worker serves the fleet ${because.fleet}, which ${because.stage} needs. Start one.`;
+    case 'retry_wait':
+      return `${because.stage} failed (${because.code}); try ${because.failures + 1} of ${because.limit} at ${because.next_try_at}.`;
+    case 'next':
+      return `${because.stage} is in the queue of the fleet ${because.fleet}; the next free slot takes it.`;
+    case 'owner_cap':
+      return `${because.owner} has ${because.in_flight} of ${because.cap} tasks in flight.`;
+    case 'fleet_cap':
+      return `The fleet ${because.fleet} is capped at ${because.cap} tasks.`;
+    case 'behind':
+      return `${because.stage} waits behind ${because.ahead} tasks for the fleet ${because.fleet}, ${because.own} of them its owner's.`;
+    default:
+      return because satisfies never;
+  }
+}

@@ -1,0 +1,6 @@
+export { checkTarget } from './check-target.ts';
+export { type Answer, fetchUntrusted, type Untrusted } from './fetch-untrusted.ts';
+export { isPublicAddress } from './is-public.ts';
+export { type PrivateHosts, privateHosts } from './private-hosts.ts';
+export { type RefusedBecause, RefusedTarget } from './refused-target.ts';
+export type { Resolve } from './resolve.ts';
