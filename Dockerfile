@@ -4,7 +4,7 @@ FROM node:24.21.0-bookworm-slim
 
 # ffmpeg with libx264, libass and freetype; espeak-ng speaks where there is no OPENAI_API_KEY; tini passes SIGTERM on.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates espeak-ng ffmpeg tini \
+  && apt-get install -y --no-install-recommends ca-certificates espeak-ng ffmpeg fonts-noto-cjk tini \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

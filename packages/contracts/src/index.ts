@@ -1,4 +1,5 @@
 export * from './artifact.ts';
+export * from './callback.ts';
 export * from './dream.ts';
 export * from './environment.ts';
 export * from './failures.ts';

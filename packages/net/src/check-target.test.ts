@@ -27,7 +27,15 @@ describe('addresses', () => {
   });
 
   test('public, also where a name server of an IPv6-only network dresses it up', () => {
-    const ips = ['8.8.8.8', '1.1.1.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808'];
+    const ips = [
+      '8.8.8.8',
+      '1.1.1.1',
+      '172.32.0.1',
+      '100.128.0.1',
+      '2606:4700::1111',
+      '::ffff:8.8.8.8',
+      '64:ff9b::808:808',
+    ];
     expect(ips.filter((ip) => !isPublicAddress(ip))).toEqual([]);
   });
 });
@@ -77,7 +85,8 @@ describe('what the operator lists', () => {
     ['http://a:b@receiver/', 'receiver', 'credentials'],
   ])('%s with %s: %s', (url, list, expected) => expect(verdict(url, list)).toBe(expected));
 
-  test.each(['10.0.0.0/33', '1.2.3', 'http://receiver', 'receiver:80', 'a b', '*', '0x7f.1/8'])('%s is a mistake', (list) =>
-    expect(() => privateHosts(list)).toThrow(`"${list}" is neither`),
+  test.each(['10.0.0.0/33', '1.2.3', 'http://receiver', 'receiver:80', 'a b', '*', '0x7f.1/8'])(
+    '%s is a mistake',
+    (list) => expect(() => privateHosts(list)).toThrow(`"${list}" is neither`),
   );
 });

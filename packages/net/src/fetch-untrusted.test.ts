@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,14 +64,24 @@ const NASTY = [
   ...['[2001:0:0:0:0:0:80ff:fffe]', '[fe80::1]', '[fec0::1]', '[fc00::1]', '[fd00:ec2::254]', '[fd00::1]', '[ff02::1]'],
   ...['169.254.169.254', '169.254.170.2', '2852039166', '0xa9fea9fe', '0251.0376.0251.0376', '[::ffff:a9fe:a9fe]'],
   ...['[64:ff9b::169.254.169.254]', '100.100.100.200', '192.0.0.192', '168.63.129.16', '10.0.0.1', '10.1', '167772161'],
-  ...['172.16.0.1', '172.31.255.255', '192.168.0.1', '192.168.257', '100.64.0.1', '198.18.0.1', '224.0.0.1', '240.0.0.1'],
+  ...[
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.0.1',
+    '192.168.257',
+    '100.64.0.1',
+    '198.18.0.1',
+    '224.0.0.1',
+    '240.0.0.1',
+  ],
   ...['255.255.255.255', '[2001:db8::1]', '[3fff::1]', '[100::1]', '[5f00::1]'],
 ];
 
 describe('T19: addresses that must not be reached', () => {
   test(`${NASTY.length} spellings, with and without the canary's port, as target and as redirect`, async () => {
     const redirecting = await serve((request, response) => {
-      response.writeHead(302, { location: decodeURIComponent(request.url!.slice(1)) }).end();
+      const location = Buffer.from(decodeURIComponent(request.url!.slice(1))).toString('latin1');
+      response.writeHead(302, { location }).end();
     });
     onTestFinished(redirecting.close);
     hits = [];
@@ -81,7 +92,8 @@ describe('T19: addresses that must not be reached', () => {
       // The server that redirects is listed by name, the rest is not.
       const from = `http://redirecting:${redirecting.port}/${encodeURIComponent(`http://${host}:${canary.port}/`)}`;
       const hop = { allowed: privateHosts('redirecting'), resolve: async () => ['127.0.0.1'], maxRedirects: 3 };
-      expect([from, await outcome(from, hop)]).toEqual([from, 'private']);
+      // Header lines are Latin-1: what is not arrives garbled.
+      expect([from, await outcome(from, hop)]).toEqual([from, isAscii(Buffer.from(host)) ? 'private' : 'not a url']);
       expect(await outcome(from, { ...hop, maxRedirects: 0 })).toBe(302);
     }
     expect(NASTY.length).toBeGreaterThanOrEqual(60);
@@ -120,16 +132,19 @@ describe('T19: addresses that must not be reached', () => {
     expect(await outcome('http://example.com:6379/', { resolve, allowed: privateHosts('10.0.0.0/8') })).toBe('port');
   });
 
-  test.each(['file:///etc/passwd', 'gopher://127.0.0.1/', 'https://user@example.com/', 'ftp://example.com/', 'data:,x'])(
-    'a redirect to %s',
-    async (location) => {
-      const server = await serve((_request, response) => response.writeHead(302, { location }).end());
-      onTestFinished(server.close);
-      const url = `http://127.0.0.1:${server.port}/`;
-      const because = location.startsWith('https') ? 'credentials' : 'scheme';
-      expect(await outcome(url, { allowed: privateHosts('127.0.0.1'), maxRedirects: 3 })).toBe(because);
-    },
-  );
+  test.each([
+    'file:///etc/passwd',
+    'gopher://127.0.0.1/',
+    'https://user@example.com/',
+    'ftp://example.com/',
+    'data:,x',
+  ])('a redirect to %s', async (location) => {
+    const server = await serve((_request, response) => response.writeHead(302, { location }).end());
+    onTestFinished(server.close);
+    const url = `http://127.0.0.1:${server.port}/`;
+    const because = location.startsWith('https') ? 'credentials' : 'scheme';
+    expect(await outcome(url, { allowed: privateHosts('127.0.0.1'), maxRedirects: 3 })).toBe(because);
+  });
 
   test('a name nobody knows, and a name server that never answers', async () => {
     expect(await outcome('http://nowhere.example/', { resolve: async () => [] })).toBe('unresolved');
@@ -214,7 +229,7 @@ describe('what the operator has listed', () => {
         allowed,
         seconds: { connect: 5, idle: 5, total: 0.5 },
       });
-      return textOf(answer);
+      return await textOf(answer);
     })();
     await expect(reading).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(Date.now() - started).toBeLessThan(1_500);

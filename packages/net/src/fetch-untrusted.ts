@@ -95,7 +95,10 @@ async function call(url: URL, ask: Untrusted & { signal: AbortSignal }): Promise
   }
 }
 
-async function addressesOf(url: URL, { allowed, signal, resolve = systemResolve }: Untrusted & { signal: AbortSignal }) {
+async function addressesOf(
+  url: URL,
+  { allowed, signal, resolve = systemResolve }: Untrusted & { signal: AbortSignal },
+) {
   const host = hostOf(url);
   if (isIP(host)) return [host]; // checked with the URL
   const given = await abortable(resolve(host, { listed: allowed.host(host), signal }), signal).catch((cause) => {

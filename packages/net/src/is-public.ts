@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ReturnType<typeof ipaddr.parse>;
@@ -21,7 +22,7 @@ export function undressed(address: Address): Address {
  * shared, link-local, documentation, multicast, 6to4, Teredo and local NAT64 ranges all fall outside of it.
  */
 export function isPublicAddress(ip: string): boolean {
-  if (!ipaddr.isValid(ip)) return false;
+  if (!isIP(ip)) return false; // ipaddr.js would read `1.2.3` and `0x7f.1`, too
   const address = undressed(ipaddr.parse(ip));
   if (address.range() !== 'unicast' || address.toString() === AZURE_HOST) return false;
   return address instanceof ipaddr.IPv4 || address.match(GIVEN_OUT);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { undressed } from './is-public.ts';
 
@@ -27,7 +28,7 @@ export function privateHosts(list: string): PrivateHosts {
   return {
     host: (name) => names.has(name),
     address(ip) {
-      if (!ipaddr.isValid(ip)) return false;
+      if (!isIP(ip)) return false;
       const address = undressed(ipaddr.parse(ip));
       return networks.some(([base, bits]) => address.kind() === base.kind() && address.match([base, bits]));
     },
@@ -37,8 +38,8 @@ export function privateHosts(list: string): PrivateHosts {
 
 function networkOf(entry: string): Network | undefined {
   const text = entry.replace(/^\[(.*)\]$/, '$1');
-  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
+  if (isIP(text.split('/')[0]!) && ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
+  if (!isIP(text)) return undefined;
   const address = ipaddr.parse(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }

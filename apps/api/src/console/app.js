@@ -27,7 +27,7 @@ route((to) => {
     if (!atHome.element.isConnected) fill(main, atHome.element);
     atHome.show(to.status);
   } else {
-    atHome.hide();
+    atHome.hide(to.id);
     const shown = jobPage(to);
     page = shown;
     fill(main, shown.element);

@@ -11,9 +11,9 @@ export const key = {
     lacking.set([]);
     keyWanted.set(undefined);
   },
+  /** And with it everything on the page that it let somebody see. */
   forget() {
     sessionStorage.removeItem(NAME);
-    lacking.set([]);
-    keyWanted.set('The key is forgotten.');
+    location.reload();
   },
 };

@@ -34,10 +34,10 @@ export async function outlookOf(
   if (job.status !== 'queued' && job.status !== 'processing') return {};
   const usual = await history(sql, pipeline.name);
   const left = usual.size === 0 ? undefined : secondsLeft(pipeline, tasks, { usual, percent });
-  const first = tasks.find((task) => task.status === 'waiting');
+  const first = tasks.find((task) => task.status === 'waiting' || task.status === 'dispatched');
   if (job.status !== 'queued' || !first) return left === undefined ? {} : { eta_seconds: Math.ceil(left) };
 
-  const { ahead } = await tasksAhead(sql, first);
+  const ahead = first.status === 'dispatched' ? 0 : (await tasksAhead(sql, first)).ahead;
   const [pace, workers] = await Promise.all([usualSecondsOf(sql, first.fleet), liveWorkers(sql)]);
   const slots = workers.reduce((sum, worker) => sum + (worker.fleet === first.fleet ? worker.slots : 0), 0);
   const known = left !== undefined && pace !== undefined && slots > 0;

@@ -13,6 +13,12 @@ export interface Submission {
   input: unknown;
   priority: Priority;
   metadata?: Record<string, unknown> | undefined;
+  /** Not dispatched before it is released. */
+  held?: boolean | undefined;
+  /** Not begun by then: no longer wanted. */
+  startBy?: Date | undefined;
+  /** Not finished by then: ended. */
+  deadline?: Date | undefined;
   /** The same key again is the same job. */
   key?: string | undefined;
 }
@@ -26,14 +32,15 @@ export async function submit(
   subjects: Record<string, Subject>,
   submission: Submission,
 ): Promise<{ job: Job; created: boolean }> {
-  const { owner, priority, metadata, key } = submission;
+  const { owner, priority, metadata, held, startBy, deadline, key } = submission;
   const pipeline = pipelineNamed(submission.pipeline);
   if (!pipeline) throw new Refusal(422, 'unknown_pipeline', `There is no pipeline "${submission.pipeline}".`);
   const read = pipeline.input.safeParse(submission.input);
   if (!read.success) throw invalidInput(read.error);
   const input = read.data;
 
-  const bodyHash = key === undefined ? null : hash({ pipeline: pipeline.name, input, priority, metadata });
+  const bodyHash =
+    key === undefined ? null : hash({ pipeline: pipeline.name, input, priority, metadata, held, startBy, deadline });
   const before = key === undefined ? undefined : await jobByKey(sql, owner, key);
   if (before) return { job: theSame(before, bodyHash), created: false };
 
@@ -45,6 +52,9 @@ export async function submit(
     input,
     subject,
     metadata: metadata ?? null,
+    held: held ?? false,
+    startBy: startBy ?? null,
+    deadline: deadline ?? null,
     idempotencyKey: key ?? null,
     bodyHash,
   });

@@ -1,8 +1,9 @@
 import { artifactKey, JobStatus, type Report, reportId, Verdict, VideoComplete } from '@reverie/contracts';
-import { findDream, findJob, findTask, type Job, lockDream, tasksOf } from '@reverie/db';
+import { findDream, findJob, findTask, type Job, lockDream, type Task, tasksOf } from '@reverie/db';
 import { dream as dreamPipeline } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { outlookOf } from '../jobs/outlook.ts';
 import { settle } from '../jobs/settle.ts';
 import { submit } from '../jobs/submit.ts';
 import { verifier } from '../plugins/signed.ts';
@@ -18,6 +19,8 @@ const VideoStatus = z.object({
   video_url: z.url().nullable().describe('Works without credentials for a while; asked again, it is a fresh one'),
   progress: z.number().optional().describe('0 to 100'),
   stage: z.string().optional().describe('What is being done just now'),
+  queue_position: z.int().optional().describe('1 is next'),
+  eta_seconds: z.int().optional(),
   preview_url: z.url().optional().describe('A small clip, there before the film is encoded'),
   poster_url: z.url().optional(),
   error: z.object({ code: z.string(), stage: z.string(), message: z.string() }).optional(),
@@ -73,7 +76,7 @@ export const dreamVideo =
         return reply
           .code(created ? 202 : 200)
           .header('location', `/dreams/${id}/video-status`)
-          .send(await statusOf(api, id, job));
+          .send(created ? { job_id: job.id, status: job.status, video_url: null } : await statusOf(api, id, job));
       },
     );
 
@@ -159,9 +162,11 @@ async function asReport(api: Api, id: string, body: VideoComplete): Promise<Repo
 }
 
 async function statusOf(api: Api, dreamId: string, job: Job): Promise<z.infer<typeof VideoStatus>> {
-  const answer = { job_id: job.id, status: job.status };
-  if (job.status === 'queued') return { ...answer, video_url: null };
   const tasks = await tasksOf(api.db, [job.id]);
+  const percent = ({ id, attempt }: Task) => api.hub.percent(id, attempt) ?? 0;
+  const outlook = await outlookOf(api.db, { job, pipeline: dreamPipeline, tasks, percent });
+  const answer = { job_id: job.id, status: job.status, ...outlook };
+  if (job.status === 'queued') return { ...answer, video_url: null };
   const { progress, stage } = progressOf(dreamPipeline, tasks, api.hub);
   const link = (key: string) => api.config.links.sign('GET', key, api.config.linkSeconds);
   const previewed = tasks.some((task) => task.stage === 'preview' && task.status === 'completed');

@@ -12,6 +12,7 @@ import {
 import { type Pipeline, pipelineNamed, type Stage } from '@reverie/pipelines';
 import { z } from 'zod';
 import type { Hub } from '../hub.ts';
+import { outlookOf } from '../jobs/outlook.ts';
 import { byStage } from '../jobs/stages.ts';
 import type { Api } from './api.ts';
 
@@ -63,6 +64,11 @@ export const JobSummary = z.object({
 });
 
 export const JobView = JobSummary.extend({
+  held: z.boolean(),
+  start_by: time,
+  deadline: time,
+  queue_position: z.int().optional().describe('1 is next; while nothing of it has begun'),
+  eta_seconds: z.int().optional().describe('By what such jobs took lately'),
   subject: z.uuid().nullable().describe('The row the job works for, such as a dream'),
   run: z.int().describe('Counts retries by hand'),
   input: z.record(z.string(), z.unknown()),
@@ -178,16 +184,21 @@ export async function viewOf(api: Api, sql: Sql, job: Job): Promise<z.infer<type
     artifactsOf(sql, [job.id]),
   ]);
   const stages = byStage(tasks);
+  const pipeline = pipelineNamed(job.pipeline);
+  const percent = ({ id, attempt }: Task) => api.hub.percent(id, attempt) ?? 0;
+  const outlook = pipeline && (await outlookOf(sql, { job, pipeline, tasks, percent }));
   const self = `${api.config.publicUrl}/jobs/${job.id}`;
   return {
     ...summaryOf(job, tasks, api.hub),
+    ...outlook,
+    held: job.held,
+    start_by: iso(job.startBy),
+    deadline: iso(job.deadline),
     subject: job.subject,
     run: job.run,
     input: job.input,
     metadata: job.metadata,
-    stages: (pipelineNamed(job.pipeline)?.stages ?? []).map((stage) =>
-      stageView(stage, stages.get(stage.name) ?? [], attempts, api.hub),
-    ),
+    stages: (pipeline?.stages ?? []).map((stage) => stageView(stage, stages.get(stage.name) ?? [], attempts, api.hub)),
     artifacts: artifacts.map((row) => artifactView(api, row)),
     links: { self, cancel: `${self}/cancel`, retry: `${self}/retry` },
   };

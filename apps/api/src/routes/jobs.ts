@@ -1,22 +1,30 @@
-import { JobStatus, Priority } from '@reverie/contracts';
-import { countJobs, findJob, listJobs, tasksOf } from '@reverie/db';
+import { FAILURES, type FailureCode, JobStatus, Priority } from '@reverie/contracts';
+import { countJobs, failedJobs, findJob, listJobs, tasksOf } from '@reverie/db';
 import { PIPELINES } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { cancel } from '../jobs/cancel.ts';
 import { retry } from '../jobs/retry.ts';
 import { submit } from '../jobs/submit.ts';
-import { notFound } from '../refusal.ts';
+import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { JobSummary, JobView, summaryOf, viewOf } from './job-view.ts';
 import { cursorOf, IdempotencyHeaders, IdParams, PageQuery, problemsOf, readCursor } from './shapes.ts';
 
 const PIPELINE_NAMES = PIPELINES.map(({ name }) => name) as [string, ...string[]];
 
+const FAILURE_CODES = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
+
 const NewJob = z.strictObject({
   pipeline: z.enum(PIPELINE_NAMES).describe(PIPELINES.map(({ name, summary }) => `\`${name}\`: ${summary}`).join('\n')),
   input: z.record(z.string(), z.unknown()).describe("The pipeline's input; its shape is in docs/pipelines.md"),
   priority: Priority.default('normal'),
+  held: z.boolean().optional().describe('Submitted, but not dispatched before it is released'),
+  start_by: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Not begun by then, it fails with not_started_in_time'),
+  deadline: z.iso.datetime({ offset: true }).optional().describe('Not finished by then, it fails with job_timeout'),
   metadata: z.record(z.string().max(100), z.unknown()).optional().describe('Given back untouched with the job'),
 });
 
@@ -42,11 +50,17 @@ export const jobs =
         },
       },
       async (request, reply) => {
-        const { pipeline, input, priority, metadata } = request.body;
+        const { start_by, deadline, ...submission } = request.body;
         const key = request.headers['idempotency-key'];
         const { owner } = request.principal;
         const { job, created } = await api.db.transaction((tx) =>
-          submit(tx, api.subjects, { owner, pipeline, input, priority, metadata, key }),
+          submit(tx, api.subjects, {
+            ...submission,
+            owner,
+            key,
+            startBy: start_by === undefined ? undefined : new Date(start_by),
+            deadline: deadline === undefined ? undefined : new Date(deadline),
+          }),
         );
         return reply
           .code(created ? 202 : 200)
@@ -127,6 +141,48 @@ export const jobs =
         },
       },
       async (request) => viewOf(api, api.db, await cancel(api, request.params.id, sightOf(request))),
+    );
+
+    app.post(
+      '/jobs/retry',
+      {
+        config: { scope: 'submit' },
+        schema: {
+          tags,
+          summary: 'Retry many: the failed jobs that match, oldest first; with `dry_run` only count them',
+          body: z.strictObject({
+            pipeline: z.enum(PIPELINE_NAMES).optional(),
+            code: z.enum(FAILURE_CODES).optional().describe('Why they failed'),
+            since: z.iso.datetime({ offset: true }).optional().describe('Failed at or after'),
+            until: z.iso.datetime({ offset: true }).optional().describe('Failed before'),
+            limit: z.int().min(1).max(1_000).default(100),
+            dry_run: z.boolean().default(false),
+          }),
+          response: {
+            200: z.object({ matched: z.int(), retried: z.array(z.uuid()), dry_run: z.boolean() }),
+            ...problemsOf(401, 403, 422, 503),
+          },
+        },
+      },
+      async (request) => {
+        const { limit, dry_run, since, until, ...rest } = request.body;
+        const filter = {
+          ...rest,
+          ...sightOf(request),
+          since: since === undefined ? undefined : new Date(since),
+          until: until === undefined ? undefined : new Date(until),
+        };
+        const { matched, ids } = await failedJobs(api.db, { ...filter, limit });
+        const retried: string[] = [];
+        for (const id of dry_run ? [] : ids) {
+          // Somebody else may have retried it between the two lines.
+          const done = await retry(api, id, sightOf(request)).catch((error) => {
+            if (!(error instanceof Refusal)) throw error;
+          });
+          if (done) retried.push(id);
+        }
+        return { matched, retried, dry_run };
+      },
     );
 
     app.post(

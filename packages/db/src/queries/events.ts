@@ -1,9 +1,11 @@
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { events } from '../schema/events.ts';
+import { tellCallers } from './tell-callers.ts';
 
 export type Event = typeof events.$inferSelect;
 
+/** What happened, and in the same transaction a delivery for everyone who wants to be told of it. */
 export async function recordEvent(
   sql: Sql,
   jobId: string,
@@ -11,6 +13,7 @@ export async function recordEvent(
   data: Record<string, unknown> = {},
 ): Promise<void> {
   await sql.insert(events).values({ jobId, type, data });
+  await tellCallers(sql, jobId, { type, data });
 }
 
 export const eventsOf = (sql: Sql, jobId: string, after = 0): Promise<Event[]> =>

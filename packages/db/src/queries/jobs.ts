@@ -1,5 +1,5 @@
 import { type FailureReport, hasEnded, type JobStatus, mayBecome, PRIORITIES, type Priority } from '@reverie/contracts';
-import { and, count, desc, eq, inArray, isNotNull, lt, notInArray, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNotNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { jobs } from '../schema/jobs.ts';
 import { tasks } from '../schema/tasks.ts';
@@ -142,4 +142,35 @@ export async function changeJob(
       .where(and(eq(tasks.jobId, id), notInArray(tasks.status, ['completed', 'failed', 'cancelled'])));
   }
   return row!;
+}
+
+/** The failed ones that match, oldest failure first: how many there are, and the first of them. */
+export async function failedJobs(
+  db: Sql,
+  {
+    pipeline,
+    code,
+    since,
+    until,
+    limit,
+    ...sight
+  }: Sight & {
+    pipeline?: string | undefined;
+    code?: string | undefined;
+    since?: Date | undefined;
+    until?: Date | undefined;
+    limit: number;
+  },
+): Promise<{ matched: number; ids: string[] }> {
+  const where = and(
+    eq(jobs.status, 'failed'),
+    seenBy(sight),
+    pipeline ? eq(jobs.pipeline, pipeline) : undefined,
+    code ? sql`${jobs.error} ->> 'code' = ${code}` : undefined,
+    since && gte(jobs.endedAt, since),
+    until && lt(jobs.endedAt, until),
+  );
+  const [total] = await db.select({ matched: count() }).from(jobs).where(where);
+  const rows = await db.select({ id: jobs.id }).from(jobs).where(where).orderBy(jobs.endedAt, jobs.id).limit(limit);
+  return { matched: total?.matched ?? 0, ids: rows.map(({ id }) => id) };
 }

@@ -1,5 +1,5 @@
 import type { Fleet } from '@reverie/contracts';
-import { inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { tasks } from '../schema/tasks.ts';
 import type { Task } from './tasks.ts';
@@ -69,7 +69,8 @@ export async function takeNext(db: Sql, fleet: Fleet, room: number): Promise<Tas
   const taken = await db
     .update(tasks)
     .set({ status: 'dispatched', dispatchedAt: sql`now()` })
-    .where(inArray(tasks.id, ids))
+    // Cancelled, held or claimed since it was looked at: then it is no longer ours to move.
+    .where(and(inArray(tasks.id, ids), eq(tasks.status, 'waiting'), eq(tasks.held, false)))
     .returning();
   return taken.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }

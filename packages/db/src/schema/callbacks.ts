@@ -14,16 +14,23 @@ export const endpoints = pgTable(
     events: text('events').array().notNull().default([]),
     /** whsec_…, the newest first; both sign while a rotation is under way. */
     secrets: text('secrets').array().notNull(),
-    /** Set for the endpoint a job's `callback_url` made. */
+    /** The secrets after the first sign for a day from here. */
+    rotatedAt: at('rotated_at'),
+    /** Set for the endpoint a job's `callback_url` made. It has no secrets of its own and signs with its owner's. */
     jobId: uuid('job_id').references(() => jobs.id, { onDelete: 'cascade' }),
     disabledAt: at('disabled_at'),
     disabledReason: text('disabled_reason'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [index('endpoints_by_owner').on(t.owner), uniqueIndex('endpoints_one_per_job').on(t.jobId)],
+  (t) => [
+    // Partial: an owner has a few endpoints, and one more for every job with a `callback_url`.
+    index('endpoints_by_owner').on(t.owner, t.createdAt).where(sql`job_id is null`),
+    uniqueIndex('endpoints_one_per_job').on(t.jobId),
+  ],
 );
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'given up'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** One callback to one endpoint. Its id is the `webhook-id` and stays the same however often it is sent. */
 export const deliveries = pgTable(
@@ -39,8 +46,9 @@ export const deliveries = pgTable(
     sequence: bigserial('sequence', { mode: 'number' }).notNull(),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     status: text('status', { enum: DELIVERY_STATUSES }).notNull().default('pending'),
+    /** Where in the schedule it is: tries since it was made, or since it was asked for again. */
     tries: integer('tries').notNull().default(0),
-    /** When it is due; moved ahead while somebody is sending it. */
+    /** When it is due; moved ahead while somebody is sending it. Given up: since when. */
     dueAt: at('due_at').notNull().defaultNow(),
     createdAt: at('created_at').notNull().defaultNow(),
     deliveredAt: at('delivered_at'),

@@ -28,7 +28,7 @@ export function attemptTable() {
       const again = all.filter(({ attempt }) => attempt.error).length;
       fill(summary, `${all.length} ${all.length === 1 ? 'attempt' : 'attempts'}${again ? `, ${again} failed` : ''}`);
       fill(body, ...all.map(({ stage, attempt }) => attemptRow(stage, attempt)));
-      fill(errors, ...all.flatMap(({ stage, attempt }) => errorOf(stage, attempt)));
+      fill(errors, ...failuresOf(stages).map(({ label, text }) => listing(label, text)));
     },
   };
 }
@@ -48,13 +48,16 @@ function attemptRow({ name, parts }, { part, attempt, outcome, started_at, ended
   return h('tr', { 'data-outcome': outcome }, ...cells.map((cell) => h('td', {}, cell)));
 }
 
-/** @param {import('../types.d.ts').StageOfJob} stage @param {import('../types.d.ts').Attempt} attempt */
-const errorOf = ({ name }, { error, part, attempt }) =>
-  error
-    ? [
-        listing(
-          `${name}, part ${part + 1}, attempt ${attempt}: ${error.code}`,
-          [error.message, error.command, error.log].filter(Boolean).join('\n\n'),
-        ),
-      ]
-    : [];
+/** What went wrong, each kind once: a hundred attempts on a full disk say the same. @param {Job['stages']} stages */
+function failuresOf(stages) {
+  const all = stages.flatMap(({ name, attempts }) => attempts.map((attempt) => ({ name, ...attempt })));
+  const kinds = Map.groupBy(all, ({ name, error }) => error && `${name}: ${error.code}, ${error.message}`);
+  return [...kinds].flatMap(([kind, same]) => {
+    const { error, attempt } = same.at(-1) ?? {};
+    if (!kind || !error) return [];
+    const times = same.length > 1 ? `${same.length} times, last in attempt ${attempt}` : `in attempt ${attempt}`;
+    return [
+      { label: `${kind} (${times})`, text: [error.command, error.log].filter(Boolean).join('\n\n') || error.message },
+    ];
+  });
+}

@@ -7,7 +7,7 @@ import { tellForm } from './tell.js';
 /** The first page: the form and the list. It stays as it was while a job is looked at. */
 export function home() {
   const jobs = list();
-  const form = tellForm({ told });
+  const form = tellForm({ told: (jobId) => go(`#/jobs/${jobId}`) });
   const opener = h(
     'button',
     { type: 'button', class: 'primary opener', onclick: tell, 'aria-expanded': 'false' },
@@ -17,12 +17,6 @@ export function home() {
   const element = h('div', { class: 'home' }, side, jobs.element);
   let last = '';
   let status = '';
-
-  /** @param {string} jobId */
-  function told(jobId) {
-    last = jobId;
-    go(`#/jobs/${jobId}`);
-  }
 
   function tell() {
     side.toggleAttribute('data-open', true);
@@ -45,8 +39,9 @@ export function home() {
       status = wanted;
       jobs.show(wanted, wanted === before ? last : '');
     },
-    hide() {
-      last = jobs.current()?.entry.id ?? last;
+    /** @param {string} opened */
+    hide(opened) {
+      last = opened;
       jobs.hide();
     },
     back: () => go(status ? `#/?status=${status}` : '#/'),

@@ -90,7 +90,9 @@ export function list() {
 
   /** @param {Error} error */
   function trouble(error) {
-    if (!(error instanceof Problem)) return;
+    // An outage has its banner and leaves what is on the page; a refusal takes it away.
+    if (!(error instanceof Problem) || error.status === 401 || error.status >= 500) return;
+    show([]);
     empty.hidden = false;
     fill(empty, h('p', {}, error.message));
   }
