@@ -99,6 +99,32 @@ describe('a job survives what happens to its workers', () => {
     await next.stop();
   }, 90_000);
 
+  test('F18: a frozen ffmpeg is killed within the watchdog’s time and 5 s, and its stage is tried again', async () => {
+    const worker = await product.startWorker({ STAGE_STILL_SECONDS: '3' });
+    const { jobId } = await finishDream(call, LONG);
+    await eventually('the film to be encoded', async () => {
+      const { body } = await call<{ stage: string }>('GET', `/jobs/${jobId}`);
+      return body.stage === 'film' && ffmpegs().length > 0;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const frozen = ffmpegs();
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    const began = performance.now();
+    await eventually('the frozen one to be dead', async () => ffmpegs().every((pid) => !frozen.includes(pid)), {
+      seconds: 15,
+    });
+    expect(performance.now() - began).toBeLessThan(8_000);
+    await eventually('the stage to be tried again', async () => {
+      const { body } = await call<{
+        stages: { name: string; attempts: { outcome: string; error: { code: string } | null }[] }[];
+      }>('GET', `/jobs/${jobId}`);
+      const { attempts } = body.stages.find(({ name }) => name === 'film')!;
+      return attempts[0]?.error?.code === 'no_progress' && attempts.length > 1;
+    });
+    await call('POST', `/jobs/${jobId}/cancel`);
+    await worker.stop();
+  });
+
   test.skipIf(inject('redisUrl') === '')('F23 K3: everything that Redis forgot is added again', async () => {
     const made = await Promise.all(Array.from({ length: 3 }, () => finishDream(call, SHORT)));
     const redis = new Redis(product.queue.url);

@@ -35,6 +35,14 @@ export const workerEnvironment = z.object({
     z.coerce.number().int().min(1).max(3_600).default(10),
     'How long a stopping worker may take to hand its tasks back',
   ),
+  STAGE_TIMEOUT_SECONDS: variable(
+    z.coerce.number().min(1).max(172_800).optional(),
+    'How long any stage may take; by default what the stage says (docs/pipelines.md)',
+  ),
+  STAGE_STILL_SECONDS: variable(
+    z.coerce.number().min(1).max(3_600).optional(),
+    'How long any stage may show no progress before it is killed and tried again; by default what the stage says',
+  ),
   SCRATCH_DIR: variable(
     z.string().default(join(tmpdir(), 'reverie-scratch')),
     'Room for work in progress. Workers in containers must not share one',
@@ -88,6 +96,10 @@ export function readConfig(environment: Environment) {
     apiKey: env.API_KEY,
     fleets: env.WORKER_FLEETS.map((fleet) => ({ fleet, slots: slotsOf[fleet] })),
     drainSeconds: env.WORKER_DRAIN_SECONDS,
+    limits: {
+      ...(env.STAGE_TIMEOUT_SECONDS && { seconds: env.STAGE_TIMEOUT_SECONDS }),
+      ...(env.STAGE_STILL_SECONDS && { stillSeconds: env.STAGE_STILL_SECONDS }),
+    },
     scratch: { dir: env.SCRATCH_DIR, cacheBytes: env.SCRATCH_CACHE_BYTES },
     ffmpegPath: env.FFMPEG_PATH,
     ffprobePath: env.FFPROBE_PATH,

@@ -21,7 +21,8 @@ const onAway = ({ message }: Error) =>
   log.warn({ api: config.apiUrl, error: message }, 'the API does not answer; it is asked again');
 const api = apiOf({ ...config, onAway });
 const store = openStore(config.storage);
-const bench = { worker, api, log, manifests: manifestsIn(store), openTools: await openToolbox(config, store) };
+const openTools = await openToolbox(config, store);
+const bench = { worker, api, log, manifests: manifestsIn(store), limits: config.limits, openTools };
 
 const busy = new Map<string, number>();
 const consumers: Consumer[] = config.fleets.map(({ fleet, slots }) =>

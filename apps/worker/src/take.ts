@@ -1,5 +1,5 @@
 import type { Claim, QueueEntry, Report } from '@reverie/contracts';
-import { pipelineNamed, stageOf } from '@reverie/pipelines';
+import { type Limits, pipelineNamed, stageOf } from '@reverie/pipelines';
 import type { Outcome, Taking } from '@reverie/queue';
 import type { Logger } from 'pino';
 import type { Manifests } from './manifests.ts';
@@ -18,6 +18,8 @@ export interface Bench {
   api: Api;
   log: Logger;
   manifests: Manifests;
+  /** What the operator says over what the stages say. */
+  limits: Partial<Limits>;
   openTools: OpenTools;
 }
 

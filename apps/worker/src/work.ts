@@ -1,5 +1,5 @@
 import { artifactKey, type Claim, Failure, type FailureReport, type Report } from '@reverie/contracts';
-import type { Context, Stage, Tools } from '@reverie/pipelines';
+import type { Context, Limits, Stage, Tools } from '@reverie/pipelines';
 import type { Taking } from '@reverie/queue';
 import type { Logger } from 'pino';
 import { watchdog } from './watchdog.ts';
@@ -12,10 +12,10 @@ const PROGRESS_EVERY_MS = 500;
 
 /** Runs the stage and says how it went. Undefined when it was stopped from outside. */
 export async function work(
-  { openTools, log }: { openTools: OpenTools; log: Logger },
+  { openTools, limits, log }: { openTools: OpenTools; limits: Partial<Limits>; log: Logger },
   { claim, stage, taking }: { claim: Claim; stage: Stage; taking: Taking },
 ): Promise<Report | undefined> {
-  using dog = watchdog(stage.limits, stage.name);
+  using dog = watchdog({ ...stage.limits, ...limits }, stage.name);
   const signal = AbortSignal.any([taking.signal, dog.signal]);
   const began = performance.now();
   try {
