@@ -6,6 +6,7 @@ export function untilSignal(): Promise<'stopped'> {
   return new Promise((resolve) => {
     const heard = () => resolve('stopped');
     process.once('disconnect', heard);
+    process.channel?.unref(); // listening to it must not keep this process up when all is done
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(130));

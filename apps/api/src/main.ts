@@ -8,6 +8,8 @@ import { buildApp } from './app.ts';
 import { isLoopback, readConfig } from './config.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { makeHub } from './hub.ts';
+import { ownerSecrets } from './jobs/callback-secrets.ts';
+import { startDelivering } from './jobs/deliver.ts';
 import { dreamSubject } from './jobs/subjects.ts';
 
 const config = sayAndExit(() => readConfig(withEnvFile(process.env)));
@@ -34,14 +36,19 @@ const life = { db, reports, queue, signals, store, subjects, backoffBaseSeconds,
 
 if (config.auth === 'keys' && !isLoopback(config.host)) await needKeys();
 const heartbeat = startHeartbeat(life, config.databaseUrl);
+const callbacks = openDatabase({ url: config.databaseUrl, connections: 2, onError: databaseTrouble });
+const delivering = startDelivering(
+  { db: callbacks, log, publicUrl: config.publicUrl, allowed: config.privateHosts, ownerSecrets: ownerSecrets(config) },
+  config.databaseUrl,
+);
 const app = await buildApp({ ...life, config, hub });
 await app.listen({ host: config.host, port: config.port });
 
 closeWithGrace({ delay: 10_000, logger: log }, async () => {
   await app.close();
-  await heartbeat.stop();
+  await Promise.all([heartbeat.stop(), delivering.stop()]);
   await Promise.allSettled([progress.close(), signals.close(), queue.close()]);
-  await Promise.all([db.close(), reports.close()]);
+  await Promise.all([db.close(), reports.close(), callbacks.close()]);
 });
 
 /** Open to others without a single key would be open to nobody, and looks like a fault; better to say so. */

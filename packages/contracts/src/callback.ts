@@ -35,14 +35,12 @@ const told = {
 };
 
 /** The body of a callback. */
-export const Callback = z
-  .discriminatedUnion('type', [
-    z.object({
-      type: CallbackEvent,
-      ...told,
-      data: CallbackJob.extend({ links: z.object({ job: z.url().describe('Everything there is to know') }) }),
-    }),
-    z.object({ type: z.literal(PING), ...told, data: z.object({ endpoint_id: z.uuid() }) }),
-  ])
-  .meta({ id: 'Callback' });
+export const Callback = z.discriminatedUnion('type', [
+  z.object({
+    type: CallbackEvent,
+    ...told,
+    data: CallbackJob.extend({ links: z.object({ job: z.url().describe('Everything there is to know') }) }),
+  }),
+  z.object({ type: z.literal(PING), ...told, data: z.object({ endpoint_id: z.uuid() }) }),
+]);
 export type Callback = z.infer<typeof Callback>;

@@ -1,4 +1,4 @@
-import { type CallbackEvent, type CallbackJob, CALLBACK_EVENTS } from '@reverie/contracts';
+import { CALLBACK_EVENTS, type CallbackEvent, type CallbackJob } from '@reverie/contracts';
 import type { Job } from './queries/jobs.ts';
 
 /** Callbacks stay under 20 kB, so that any receiver takes them: these two are what could be long. */

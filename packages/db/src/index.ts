@@ -16,5 +16,5 @@ export * from './queries/tasks.ts';
 export * from './queries/tries.ts';
 export * from './queries/workers.ts';
 export { SCOPES, type Scope } from './schema/api-keys.ts';
-export { LANE_KINDS, type LaneKind } from './schema/lanes.ts';
 export { DELIVERY_STATUSES, type DeliveryStatus } from './schema/callbacks.ts';
+export { LANE_KINDS, type LaneKind } from './schema/lanes.ts';

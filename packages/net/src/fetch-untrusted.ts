@@ -1,9 +1,9 @@
-import { isIP, type LookupFunction } from 'node:net';
-import { buildConnector, Client } from 'undici';
-import { checkAddress, checkTarget, hostOf } from './check-target.ts';
+import { Client } from 'undici';
+import { checkTarget } from './check-target.ts';
+import { addressesOf, connectTo } from './connect.ts';
 import type { PrivateHosts } from './private-hosts.ts';
 import { RefusedTarget } from './refused-target.ts';
-import { type Resolve, resolve as systemResolve } from './resolve.ts';
+import type { Resolve } from './resolve.ts';
 
 export interface Untrusted {
   method: 'GET' | 'HEAD' | 'POST';
@@ -95,43 +95,6 @@ async function call(url: URL, ask: Untrusted & { signal: AbortSignal }): Promise
   }
 }
 
-async function addressesOf(
-  url: URL,
-  { allowed, signal, resolve = systemResolve }: Untrusted & { signal: AbortSignal },
-) {
-  const host = hostOf(url);
-  if (isIP(host)) return [host]; // checked with the URL
-  const given = await abortable(resolve(host, { listed: allowed.host(host), signal }), signal).catch((cause) => {
-    signal.throwIfAborted();
-    throw unresolved(cause);
-  });
-  if (given.length === 0) throw unresolved();
-  for (const ip of given) checkAddress(url, ip, allowed); // one bad one among good ones is an attack, not an accident
-  return given;
-}
-
-const unresolved = (cause?: unknown) =>
-  new RefusedTarget('unresolved', 'The name of the host is not known to our name server.', { cause });
-
-/** Connects to the checked addresses and nowhere else; name and certificate stay those of the URL. */
-function connectTo(url: URL, addresses: string[], { allowed, seconds }: Untrusted): buildConnector.connector {
-  const known = addresses.map((address) => ({ address, family: isIP(address) }));
-  const lookup: LookupFunction = (_host, { all }, done) =>
-    all ? done(null, known) : done(null, known[0]!.address, known[0]!.family);
-  const connect = buildConnector({ lookup, timeout: seconds.connect * 1000, autoSelectFamily: true, allowH2: false });
-  return (options, done) =>
-    connect(options, (error, socket) => {
-      if (error) return done(error, null);
-      try {
-        checkAddress(url, socket.remoteAddress ?? '', allowed);
-        done(null, socket);
-      } catch (refused) {
-        socket.destroy();
-        done(refused as Error, null);
-      }
-    });
-}
-
 async function* upTo(most: number, body: AsyncIterable<Uint8Array>, onCut: () => void): AsyncIterable<Uint8Array> {
   let bytes = 0;
   for await (const chunk of body) {
@@ -140,17 +103,6 @@ async function* upTo(most: number, body: AsyncIterable<Uint8Array>, onCut: () =>
     yield chunk.length > room ? chunk.subarray(0, room) : chunk;
     if (bytes > most) return onCut();
   }
-}
-
-/** A name server that does not answer must not hold the caller for longer than the deadline. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {}); // when nobody waits for it any more
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 const withoutCredentials = (headers: Record<string, string>) =>

@@ -175,8 +175,8 @@ export class JobInTheWorld {
     const { entry, claim: claimed } = this.holds.get(worker)!;
     this.holds.delete(worker);
     const report = how === 'completed' ? completedOf(claimed) : FAILED;
-    this.past.push({ claim: claimed, report });
     const { verdict } = await settle(this.life, claimed, report);
+    this.past.push({ claim: claimed, report });
     this.at.queue.done(worker, entry, { again: verdict === 'retry' });
     if (how === 'completed' && verdict === 'accepted') {
       const key = `${claimed.taskId}, run ${entry.run}`;

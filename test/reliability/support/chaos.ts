@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../support/eventually.ts';
 import { check, type Verdicts } from './checker.ts';
 import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts';
 import { type FaultKind, faultKinds, rain } from './faults.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { openLedger } from './ledger.ts';
 import { rngOf } from './rng.ts';
 import { submitMany } from './submitter.ts';
 
@@ -102,12 +103,12 @@ export async function drain({ db }: Cluster, { stuckAfterMs = 40_000, everyMs = 
   return false;
 }
 
-/** Workers have stopped in order and are back: what is left in their folders now was left behind. */
-export async function settleDown({ workers, apis }: Cluster, ledgerSettles = 300): Promise<void> {
-  await sleep(ledgerSettles);
+/** Workers stop in order and come back: what is left in their folders then was left behind. */
+export async function settleDown({ db, workers, apis }: Cluster): Promise<void> {
   await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
   await Promise.all([...apis, ...workers].map((each) => each.start()));
-  await sleep(2_500);
+  await eventually('every worker to be back', async () => {
+    const { rows } = await db.query<{ id: string }>('select distinct id from workers');
+    return workers.every(({ pid }) => rows.some(({ id }) => id.includes(`-${pid}-`)));
+  });
 }
-
-export type { Ledger };

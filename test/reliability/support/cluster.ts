@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { eventually } from '../../support/eventually.ts';
 import { type Exchange, readsExchanges } from './exchanges.ts';
-import { type FaultProxy, startProxy } from './proxy.ts';
+import { type FaultProxy, startProxy, type Tap } from './proxy.ts';
 
 export interface ClusterOptions {
   apis?: number;
@@ -20,7 +20,9 @@ export interface ClusterOptions {
   workerEnv?: Record<string, string>;
   /** The sources to run: this repository, or a copy of it with something wrong. */
   root?: string;
-  /** Of a report's or claim's exchange that went over a worker's wire; 'drop' and the worker never hears the answer. */
+  /** A worker's signed word on its way; 'drop' and it never arrives. */
+  hear?: (id: string, worker: string) => 'drop' | undefined;
+  /** It was answered; 'drop' and the worker never learns. */
   judge?: (exchange: Exchange) => 'drop' | undefined;
   /** Processes that are up at the beginning; by default all of them. */
   start?: boolean;
@@ -74,12 +76,14 @@ export interface Cluster extends AsyncDisposable {
   log(): string;
 }
 
-const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+/** This repository, or another checkout that the suite is to be run against. */
+const REPOSITORY = process.env.RELIABILITY_ROOT ?? fileURLToPath(new URL('../../../', import.meta.url));
 
 export const hasRedis = (): boolean => findRedis() !== undefined;
 
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { apis: apiCount = 2, workers: workerCount = 2, root = REPOSITORY, judge = () => undefined } = options;
+  const { apis: apiCount = 2, workers: workerCount = 2, root = REPOSITORY } = options;
+  const { judge = () => undefined, hear = () => undefined } = options;
   const dir = await mkdtemp(join(tmpdir(), 'reverie-cluster-'));
   await chmod(dir, 0o755); // Postgres does not run as root, and its user must get in
   const artifactsDir = join(dir, 'artifacts');
@@ -97,8 +101,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const redisPort = redis ? Number(new URL(redis.url).port) : undefined;
 
   const wires = new Map<string, FaultProxy>();
-  const wired = async (name: string, targets: () => readonly number[], tapped = false) => {
-    const proxy = await startProxy({ name, targets, ...(tapped && { tap: readsExchanges(judge) }) });
+  const wired = async (name: string, targets: () => readonly number[], tap?: () => Tap) => {
+    const proxy = await startProxy({
+      name,
+      targets,
+      onFault: ({ kind }) => note(`${name}: ${kind}`),
+      ...(tap && { tap }),
+    });
     wires.set(name, proxy);
     return proxy.port;
   };
@@ -146,7 +155,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const workers = await Promise.all(
     Array.from({ length: workerCount }, async (_, i) => {
       const name = `worker${i + 1}`;
-      const apiWire = await wired(`${name}-api`, anyApi, true);
+      const apiWire = await wired(
+        `${name}-api`,
+        anyApi,
+        readsExchanges({ worker: name, hear: (id) => hear(id, name), judge }),
+      );
       const scratchDir = join(dir, name, 'scratch');
       const env = {
         ...common,

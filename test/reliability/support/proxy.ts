@@ -18,7 +18,7 @@ export type Fault =
 
 /** Reads along. What `answered` returns goes to the caller: nothing yet, the answer, or the end of the connection. */
 export interface Tap {
-  asked(chunk: Buffer): void;
+  asked(chunk: Buffer): undefined | 'drop';
   answered(chunk: Buffer): Buffer | undefined | 'drop';
 }
 
@@ -27,6 +27,7 @@ export interface ProxyOptions {
   /** Where to go, first choice first. Asked for every connection: processes come and go. */
   targets(): readonly number[];
   tap?: () => Tap;
+  onFault?: (fault: Fault) => void;
 }
 
 /** One wire between two processes, on loopback. What it does to them can be changed at any time. */
@@ -50,7 +51,7 @@ interface Wire {
   answeredBytes: number;
 }
 
-export async function startProxy({ name, targets, tap }: ProxyOptions): Promise<FaultProxy> {
+export async function startProxy({ name, targets, tap, onFault }: ProxyOptions): Promise<FaultProxy> {
   let fault: Fault = { kind: 'pass' };
   let changed = Promise.withResolvers<void>();
   const wires = new Set<Wire>();
@@ -137,16 +138,14 @@ export async function startProxy({ name, targets, tap }: ProxyOptions): Promise<
     }
     wire.far = far;
     const heard = tap?.();
-    pump(wire, near, far, (chunk) => {
-      heard?.asked(chunk);
-      return chunk;
-    });
+    pump(wire, near, far, (chunk) => heard?.asked(chunk) ?? chunk);
     pump(wire, far, near, (chunk) => (heard ? heard.answered(chunk) : chunk));
     near.resume();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 
   const become = (next: Fault) => {
+    if (next.kind !== fault.kind) onFault?.(next);
     fault = next;
     changed.resolve();
     changed = Promise.withResolvers<void>();

@@ -29,10 +29,10 @@ export async function submitJob({ url, ledger, key, input = {}, timeoutMs = 10_0
         body,
         signal: AbortSignal.timeout(timeoutMs),
       });
-      const answer = (await response.json()) as { id?: string; detail?: string; code?: string };
-      if ((response.status === 202 || response.status === 200) && answer.id) {
-        ledger.accepted.push({ key, id: answer.id, status: response.status, ms: performance.now() - began });
-        return answer.id;
+      const answer = (await response.json()) as { job_id?: string; detail?: string };
+      if ((response.status === 202 || response.status === 200) && answer.job_id) {
+        ledger.accepted.push({ key, id: answer.job_id, status: response.status, ms: performance.now() - began });
+        return answer.job_id;
       }
       if (response.status < 500 && response.status !== 429)
         throw new Refused(`a submit was answered ${response.status}: ${answer.detail}`);

@@ -15,7 +15,7 @@ export interface Life {
   subjects: Record<string, Subject>;
   /** There may be room in a window, or something new to put there. */
   wake(): void;
-  /** A failed task waits up to base × 2^failures. */
+  /** A failed task waits up to base × 2^tries. */
   backoffBaseSeconds: number;
   /** From a job's first start, unless it brings a deadline. */
   jobTimeoutMinutes: number;

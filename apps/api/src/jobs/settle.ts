@@ -92,7 +92,7 @@ async function fail(
   if (retry === 'never' || failures >= stage.limits.attempts || task.attempt >= MOST_STARTS) {
     return { ...just('accepted'), stopped: await failJob(tx, life, { job, task, error }) };
   }
-  const afterMs = Math.max((error.retry_after_seconds ?? 0) * 1000, backoffMs(task.failures, life.backoffBaseSeconds));
+  const afterMs = Math.max((error.retry_after_seconds ?? 0) * 1000, backoffMs(task.attempt, life.backoffBaseSeconds));
   await updateTask(tx, task.id, { status: 'dispatched', failures, error, retryAt: new Date(Date.now() + afterMs) });
   await recordEvent(tx, job.id, 'task.failed', {
     stage: task.stage,

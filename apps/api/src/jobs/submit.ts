@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Priority } from '@reverie/contracts';
-import { insertJob, type Job, jobByKey, recordEvent, type Sql } from '@reverie/db';
+import { insertEndpoint, insertJob, type Job, jobByKey, recordEvent, type Sql } from '@reverie/db';
 import { pipelineNamed } from '@reverie/pipelines';
 import type { z } from 'zod';
 import { Refusal } from '../refusal.ts';
@@ -19,6 +19,8 @@ export interface Submission {
   startBy?: Date | undefined;
   /** Not finished by then: ended. */
   deadline?: Date | undefined;
+  /** Told of everything that becomes of the job. */
+  callbackUrl?: string | undefined;
   /** The same key again is the same job. */
   key?: string | undefined;
 }
@@ -32,15 +34,15 @@ export async function submit(
   subjects: Record<string, Subject>,
   submission: Submission,
 ): Promise<{ job: Job; created: boolean }> {
-  const { owner, priority, metadata, held, startBy, deadline, key } = submission;
+  const { owner, priority, metadata, held, startBy, deadline, callbackUrl, key } = submission;
   const pipeline = pipelineNamed(submission.pipeline);
   if (!pipeline) throw new Refusal(422, 'unknown_pipeline', `There is no pipeline "${submission.pipeline}".`);
   const read = pipeline.input.safeParse(submission.input);
   if (!read.success) throw invalidInput(read.error);
   const input = read.data;
 
-  const bodyHash =
-    key === undefined ? null : hash({ pipeline: pipeline.name, input, priority, metadata, held, startBy, deadline });
+  const asked = { pipeline: pipeline.name, input, priority, metadata, held, startBy, deadline, callbackUrl };
+  const bodyHash = key === undefined ? null : hash(asked);
   const before = key === undefined ? undefined : await jobByKey(sql, owner, key);
   if (before) return { job: theSame(before, bodyHash), created: false };
 
@@ -55,6 +57,7 @@ export async function submit(
     held: held ?? false,
     startBy: startBy ?? null,
     deadline: deadline ?? null,
+    callbackUrl: callbackUrl ?? null,
     idempotencyKey: key ?? null,
     bodyHash,
   });
@@ -64,6 +67,7 @@ export async function submit(
     if (!winner) throw new Error('a job was neither inserted nor found');
     return { job: theSame(winner, bodyHash), created: false };
   }
+  if (callbackUrl !== undefined) await insertEndpoint(sql, { owner, url: callbackUrl, secrets: [], jobId: job.id });
   await startStages(sql, pipeline, job);
   await subjects[pipeline.name]?.moved(sql, job, {});
   await recordEvent(sql, job.id, 'job.queued', { pipeline: pipeline.name });

@@ -1,4 +1,4 @@
-import { backlog, countByStatus, liveWorkers } from '@reverie/db';
+import { backlog, countByStatus, countPendingDeliveries, liveWorkers } from '@reverie/db';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Life } from '../jobs/life.ts';
@@ -51,6 +51,11 @@ export function metrics(app: FastifyInstance, { db }: Pick<Life, 'db'>): void {
     labelNames: ['fleet'],
     registers,
   });
+  const callbacks = new Gauge({
+    name: 'reverie_callbacks_pending',
+    help: 'Callbacks that have not been delivered yet',
+    registers,
+  });
 
   app.get(
     '/metrics',
@@ -66,6 +71,7 @@ export function metrics(app: FastifyInstance, { db }: Pick<Life, 'db'>): void {
         slots.inc({ fleet: worker.fleet }, worker.slots);
         busy.inc({ fleet: worker.fleet }, worker.busy);
       }
+      callbacks.set(await countPendingDeliveries(db));
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );

@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { Callback } from '@reverie/contracts';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { version } from '../version.ts';
 
 /** The API describes itself: /openapi.json for programs, /docs for people. */
@@ -21,6 +23,7 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
         { name: 'jobs', description: 'Every job, whatever its pipeline' },
         { name: 'artifacts', description: 'The files that jobs make' },
         { name: 'admin', description: 'Who gets how much, and what waits' },
+        { name: 'callbacks', description: 'What callers are told, where, and how that went (docs/callbacks.md)' },
         { name: 'health', description: 'Is it alive, is it ready, how is it doing' },
         { name: 'workers', description: 'What workers tell the API; signed' },
       ],
@@ -28,6 +31,17 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: rv_live_…' } },
       },
       security: [{ key: [] }],
+      webhooks: {
+        callback: {
+          post: {
+            tags: ['callbacks'],
+            summary: 'What you are told of your jobs',
+            description: 'Signed by Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature.',
+            requestBody: { content: { 'application/json': { schema: z.toJSONSchema(Callback) as object } } },
+            responses: { '2XX': { description: 'Noted' } },
+          },
+        },
+      },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,

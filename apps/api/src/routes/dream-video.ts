@@ -9,6 +9,7 @@ import { submit } from '../jobs/submit.ts';
 import { verifier } from '../plugins/signed.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
+import { CallbackUrl } from './callback-url.ts';
 import { progressOf } from './job-view.ts';
 import { IdempotencyHeaders, IdParams, problemsOf, SignedHeaders } from './shapes.ts';
 
@@ -42,6 +43,7 @@ export const dreamVideo =
           summary: 'The dream is told: make its video',
           params: IdParams,
           headers: IdempotencyHeaders,
+          body: z.strictObject({ callback_url: CallbackUrl(api.config.privateHosts).optional() }).nullish(),
           response: {
             202: VideoStatus,
             200: VideoStatus.describe('It is already being made, or is made'),
@@ -63,6 +65,7 @@ export const dreamVideo =
             pipeline: dreamPipeline.name,
             priority,
             key: request.headers['idempotency-key'],
+            callbackUrl: request.body?.callback_url,
             input: {
               dreamId: id,
               transcript,

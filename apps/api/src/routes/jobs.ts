@@ -8,6 +8,7 @@ import { retry } from '../jobs/retry.ts';
 import { submit } from '../jobs/submit.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
+import { CallbackUrl } from './callback-url.ts';
 import { JobSummary, JobView, summaryOf, viewOf } from './job-view.ts';
 import { cursorOf, IdempotencyHeaders, IdParams, PageQuery, problemsOf, readCursor } from './shapes.ts';
 
@@ -40,7 +41,7 @@ export const jobs =
         schema: {
           tags,
           summary: 'Submit a job to any pipeline',
-          body: NewJob,
+          body: NewJob.extend({ callback_url: CallbackUrl(api.config.privateHosts).optional() }),
           headers: IdempotencyHeaders,
           response: {
             202: JobView,
@@ -50,7 +51,7 @@ export const jobs =
         },
       },
       async (request, reply) => {
-        const { start_by, deadline, ...submission } = request.body;
+        const { start_by, deadline, callback_url: callbackUrl, ...submission } = request.body;
         const key = request.headers['idempotency-key'];
         const { owner } = request.principal;
         const { job, created } = await api.db.transaction((tx) =>
@@ -58,6 +59,7 @@ export const jobs =
             ...submission,
             owner,
             key,
+            callbackUrl,
             startBy: start_by === undefined ? undefined : new Date(start_by),
             deadline: deadline === undefined ? undefined : new Date(deadline),
           }),

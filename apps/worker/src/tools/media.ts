@@ -48,7 +48,7 @@ async function decode(
 ): Promise<number> {
   let reached = 0;
   const options = ['-xerror', '-err_detect', 'explode', ...(from > 0 ? ['-ss', from.toFixed(3)] : [])];
-  await ffmpeg(
+  const trace = await ffmpeg(
     (command) =>
       addInput(command, { name: NAME, kind: 'any', options })
         .output('-')
@@ -63,6 +63,8 @@ async function decode(
       },
     },
   );
+  // Matroska says so and ends with 0: up to a second could be gone and nobody would know.
+  if (/ended prematurely/i.test(trace.log)) throw new Failure('output_rejected', 'the file is cut off', { trace });
   return reached;
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { type DeliveryStatus, deliveries, endpoints } from '../schema/callbacks.ts';
 
@@ -20,29 +20,38 @@ export interface Taking {
   /** For this long nobody else takes them; then, if nothing was heard, they are due again. */
   leaseSeconds: number;
   /** What this process is sending already. */
-  sending: readonly string[];
+  sending: readonly Pick<Delivery, 'id' | 'endpointId'>[];
 }
 
 /** Rows looked at for one take: enough to find the others behind an endpoint with a backlog. */
 const LOOK_AT = 500;
 
-const sent = (ids: readonly string[]) =>
-  sql`sent as (select id, endpoint_id, job_id from deliveries where id = any(${sql.param([...ids])}::uuid[]))`;
-/** Neither is its endpoint busy, nor is an earlier word about the same job on its way there. */
-const free = (perEndpoint: number) => sql`
-  (select count(*) from sent where sent.endpoint_id = d.endpoint_id) < ${perEndpoint}
-  and not exists (select from sent where sent.id = d.id or (sent.endpoint_id = d.endpoint_id and sent.job_id = d.job_id))`;
+const uuids = (ids: readonly string[]) => sql`${sql.param([...ids])}::uuid[]`;
+const sent = ({ sending }: Pick<Taking, 'sending'>) =>
+  sql`sent as (select id, endpoint_id, job_id from deliveries where id = any(${uuids(sending.map(({ id }) => id))}))`;
+
+/**
+ * Neither is its endpoint busy, nor is an earlier word about the same job on its way there. The busy ones are given by
+ * name: of a slow receiver's 30,000 rows nothing else is looked at.
+ */
+function free({ sending, perEndpoint }: Pick<Taking, 'sending' | 'perEndpoint'>) {
+  const by = Map.groupBy(sending, ({ endpointId }) => endpointId);
+  const busy = [...by].flatMap(([endpointId, list]) => (list.length >= perEndpoint ? [endpointId] : []));
+  return sql`d.endpoint_id <> all(${uuids(busy)}) and not exists (
+    select from sent where sent.id = d.id or (sent.endpoint_id = d.endpoint_id and sent.job_id = d.job_id))`;
+}
 
 /**
  * Takes what is due by moving it ahead: whoever dies with it leaves it to be due again. A job's callbacks to one
  * endpoint are taken one after the other, so that they arrive in order unless one of them fails.
  */
-export async function takeDue(db: Sql, { room, perEndpoint, leaseSeconds, sending }: Taking): Promise<Due[]> {
+export async function takeDue(db: Sql, taking: Taking): Promise<Due[]> {
+  const { room, perEndpoint, leaseSeconds } = taking;
   const next = sql`(
-    with ${sent(sending)},
+    with ${sent(taking)},
     due as (
       select d.id, d.endpoint_id, d.job_id, d.due_at, d.sequence from deliveries d
-      where d.status = 'pending' and d.due_at <= now() and ${free(perEndpoint)}
+      where d.status = 'pending' and d.due_at <= now() and ${free(taking)}
       order by d.due_at, d.sequence limit ${LOOK_AT}
     ),
     first as (
@@ -87,13 +96,18 @@ export async function takeDue(db: Sql, { room, perEndpoint, leaseSeconds, sendin
 /** How long until something is due that could be taken; undefined when nothing waits. */
 export async function msUntilDue(
   db: Sql,
-  { perEndpoint, sending }: Pick<Taking, 'perEndpoint' | 'sending'>,
+  taking: Pick<Taking, 'perEndpoint' | 'sending'>,
 ): Promise<number | undefined> {
   const { rows } = await db.execute<{ ms: number }>(sql`
-    with ${sent(sending)}
+    with ${sent(taking)}
     select (extract(epoch from d.due_at - now()) * 1000)::float as ms from deliveries d
-    where d.status = 'pending' and ${free(perEndpoint)} order by d.due_at limit 1`);
+    where d.status = 'pending' and ${free(taking)} order by d.due_at limit 1`);
   return rows[0]?.ms;
+}
+
+export async function countPendingDeliveries(sql: Sql): Promise<number> {
+  const [row] = await sql.select({ total: count() }).from(deliveries).where(eq(deliveries.status, 'pending'));
+  return row?.total ?? 0;
 }
 
 export async function insertDelivery(
@@ -107,7 +121,12 @@ export async function insertDelivery(
 /** Newest first. */
 export const listDeliveries = (
   sql: Sql,
-  { endpointId, status, before, limit }: {
+  {
+    endpointId,
+    status,
+    before,
+    limit,
+  }: {
     endpointId: string;
     status?: DeliveryStatus | undefined;
     /** A sequence: the last one of the page before. */

@@ -1,5 +1,5 @@
 import { PING } from '@reverie/contracts';
-import { and, asc, count, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, ne, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { deliveries, deliveryTries } from '../schema/callbacks.ts';
 import type { Due } from './deliveries.ts';
@@ -7,7 +7,7 @@ import type { Due } from './deliveries.ts';
 export type DeliveryTry = typeof deliveryTries.$inferSelect;
 
 /** How a try went: delivered, to be tried again after a while, or given up. */
-export type Outcome = { then: 'delivered' } | { then: 'again'; afterSeconds: number } | { then: 'give up' };
+export type Outcome = { next: 'delivered' } | { next: 'again'; afterSeconds: number } | { next: 'give up' };
 
 /**
  * Writes a try into the log and moves its delivery on. False when somebody else has moved it meanwhile, after our
@@ -23,14 +23,12 @@ export async function recordTry(
     .update(deliveries)
     .set({
       tries: delivery.tries + 1,
-      ...(outcome.then === 'again'
+      ...(outcome.next === 'again'
         ? { dueAt: sql`now() + make_interval(secs => ${outcome.afterSeconds})` }
-        : { dueAt: sql`now()`, status: outcome.then === 'delivered' ? 'delivered' : 'given up' }),
-      ...(outcome.then === 'delivered' && { deliveredAt: sql`now()` }),
+        : { dueAt: sql`now()`, status: outcome.next === 'delivered' ? 'delivered' : 'given up' }),
+      ...(outcome.next === 'delivered' && { deliveredAt: sql`now()` }),
     })
-    .where(
-      and(eq(deliveries.id, delivery.id), eq(deliveries.tries, delivery.tries), eq(deliveries.status, 'pending')),
-    )
+    .where(and(eq(deliveries.id, delivery.id), eq(deliveries.tries, delivery.tries), eq(deliveries.status, 'pending')))
     .returning({ id: deliveries.id });
   // Numbers go on when a delivery is asked for again and its schedule begins anew. A deleted endpoint has no log.
   await db.execute(sql`
@@ -49,8 +47,8 @@ export async function handBack(db: Sql, id: string): Promise<void> {
     .where(and(eq(deliveries.id, id), eq(deliveries.status, 'pending')));
 }
 
-/** How many callbacks were given up since one last arrived. */
-export async function givenUpInARow(db: Sql, endpointId: string): Promise<number> {
+/** How many callbacks were given up after `tries` since one last arrived. */
+export async function givenUpInARow(db: Sql, endpointId: string, tries: number): Promise<number> {
   const last = sql`coalesce((select max(delivered_at) from deliveries where endpoint_id = ${endpointId}), '-infinity')`;
   const [row] = await db
     .select({ total: count() })
@@ -59,6 +57,7 @@ export async function givenUpInARow(db: Sql, endpointId: string): Promise<number
       and(
         eq(deliveries.endpointId, endpointId),
         eq(deliveries.status, 'given up'),
+        gte(deliveries.tries, tries), // and not because the endpoint was disabled
         ne(deliveries.type, PING),
         gt(deliveries.dueAt, last),
       ),

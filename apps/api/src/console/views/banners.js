@@ -11,7 +11,7 @@ const MEANS = /** @type {Record<string, string>} */ ({
 export function banners(place) {
   place.setAttribute('role', 'status');
   const show = keyed(place, {
-    keyOf: (/** @type {{ text: string, hint: string }} */ { text }) => text,
+    keyOf: (/** @type {{ text: string, hint: string }} */ { text, hint }) => text + hint,
     make: ({ text, hint }) => {
       const element = h('p', { class: 'banner' }, h('strong', {}, text), ' ', h('span', {}, hint));
       return { element, show() {} };
@@ -40,6 +40,6 @@ function fleets() {
   const without = waiting.get().filter(({ fleet }) => !known[fleet]?.workers);
   return [...new Set(without.map(({ fleet }) => fleet))].map((fleet) => ({
     text: `No worker is running for fleet ${fleet}.`,
-    hint: `Waiting for one: ${[...new Set(without.filter((it) => it.fleet === fleet).map(({ stage }) => stage))].join(', ')}.`,
+    hint: `Waiting for one: ${[...new Set(without.filter((it) => it.fleet === fleet).map(({ stage }) => stage))].join(', ')}. Start a worker whose WORKER_FLEETS names ${fleet}.`,
   }));
 }

@@ -36,11 +36,8 @@ export function keyDialog() {
     h('p', { class: 'hint' }, 'read lets you watch, submit lets you tell dreams, cancel and retry.'),
     h('button', { class: 'primary' }, 'Open the console'),
   );
-  const dialog = h(
-    'dialog',
-    { 'aria-labelledby': 'key-title', oncancel: (/** @type {Event} */ event) => event.preventDefault() },
-    form,
-  );
+  // A browser lets Escape close any dialog in the end; while a key is wanted, it comes back.
+  const dialog = h('dialog', { 'aria-labelledby': 'key-title', onclose: () => open() }, form);
   keyWanted.subscribe((reason) => {
     write(why, reason ?? '');
     if (reason === undefined) dialog.close();

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** The console's arithmetic. It is browser JavaScript, which its own tsconfig.json checks. */
+const part = (name: string) => import(join(import.meta.dirname, '../console', name));
+const { curl } = await part('curl.js');
+const { readRoute } = await part('router.js');
+const { lanes, scaleOf } = await part('timeline-scale.js');
+const { age, clip, size, span } = await part('format.js');
+
+test('a copied curl says the same to a shell, whatever was dreamed', () => {
+  const body = { transcript: `it's "$HOME" \`id\` \\ \n 日本 !` };
+  const line = curl({ method: 'POST', url: 'http://127.0.0.1:8000/dreams?a=1&b=2', body, withKey: true });
+  const said = execFileSync('sh', ['-c', `curl() { for word; do printf '%s\\0' "$word"; done; }; ${line}`], {
+    env: { ...process.env, REVERIE_KEY: 'rv_live_x' },
+  });
+  const words = said.toString().split('\0');
+  expect(words.slice(0, 5)).toEqual([
+    '-X',
+    'POST',
+    'http://127.0.0.1:8000/dreams?a=1&b=2',
+    '-H',
+    'Authorization: Bearer rv_live_x',
+  ]);
+  expect(JSON.parse(words[8]!)).toEqual(body);
+  expect(line).not.toContain('rv_live');
+});
+
+const id = '4d16e2f2-b658-4a85-bd65-4a1068a49a76';
+test.each([
+  ['', { name: 'home', status: '' }],
+  ['#/?status=failed', { name: 'home', status: 'failed' }],
+  [`#/jobs/${id}`, { name: 'jobs', id }],
+  [`#/dreams/${id}`, { name: 'dreams', id }],
+  ['#/jobs/../../etc', { name: 'home', status: '' }],
+])('%j is a place', (hash, place) => expect(readRoute(hash)).toEqual(place));
+
+describe('the timeline', () => {
+  test('shows time as it passed', () => {
+    const { at, cuts } = scaleOf([{ start: 0, end: 10_000 }], { start: 0, end: 10_000 });
+    expect([0, 2_500, 10_000].map(at)).toEqual([0, 0.25, 1]);
+    expect(cuts).toEqual([]);
+  });
+
+  test('draws a long silence short, so that a retry the next day is still to be seen', () => {
+    const day = 86_400_000;
+    const busy = [
+      { start: 0, end: 10_000 },
+      { start: day, end: day + 10_000 },
+    ];
+    const { at, cuts } = scaleOf(busy, { start: 0, end: day + 10_000 });
+    expect(at(10_000)).toBeCloseTo(10 / 21.6);
+    expect(at(day)).toBeCloseTo(11.6 / 21.6);
+    expect(cuts).toEqual([{ start: 10_000, end: day }]);
+  });
+
+  test('has room for a job in which nothing has happened', () => {
+    expect(scaleOf([], { start: 5, end: 5 }).at(5)).toBe(0);
+  });
+
+  test('gives what ran side by side lanes side by side', () => {
+    const bars = [
+      { start: 0, end: 5 },
+      { start: 1, end: 3 },
+      { start: 3, end: 6 },
+      { start: 6, end: 7 },
+    ];
+    expect(lanes(bars).map(({ lane }: { lane: number }) => lane)).toEqual([0, 1, 1, 0]);
+  });
+});
+
+test('figures are said as people say them', () => {
+  expect([0, 999, 1_500, 50_835, 3_820_388, 2e9].map(size)).toEqual([
+    '0 B',
+    '999 B',
+    '1.5 kB',
+    '50.8 kB',
+    '3.8 MB',
+    '2.0 GB',
+  ]);
+  expect([46, 7_060, 134_000, 5_400_000].map(span)).toEqual(['46 ms', '7.1 s', '2 min 14 s', '1 h 30 min']);
+  expect(age('2026-01-01T00:00:00Z', Date.parse('2026-01-01T02:30:00Z'))).toBe('2 h ago');
+  expect(clip('👩‍🚀'.repeat(3), 3)).toBe('👩‍🚀…');
+});
