@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 /** `npm run check`: everything that can be said about the code without running it. The commands run side by side. */
 const CHECKS: Record<string, [command: string, ...args: string[]]> = {
   types: ['tsc', '-p', '.'],
+  'console types': ['tsc', '-p', 'apps/api/src/console'],
   'lint and format': ['biome', 'check', '--error-on-warnings'],
   'dead code': ['knip'],
   'import boundaries': ['vitest', 'run', 'test/architecture', '--reporter=dot'],

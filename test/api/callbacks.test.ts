@@ -86,6 +86,41 @@ const log = async (path: string, query = '') =>
 const only = async (path: string, until: (delivery: Delivery) => boolean): Promise<Delivery> =>
   eventually('the delivery to get there', async () => (await log(path)).deliveries.find(until), { seconds: 10 });
 
+/** Senders in this process, on a database of their own. */
+async function sendersAlone() {
+  const url = await freshDatabase();
+  const db = openDatabase({ url, connections: 5, onError: () => {} });
+  const own = new pg.Client({ connectionString: url });
+  await own.connect();
+  const senders: ReturnType<typeof startDelivering>[] = [];
+  onTestFinished(async () => {
+    await Promise.all(senders.map((sender) => sender.stop()));
+    await Promise.all([db.close(), own.end()]);
+  });
+  const post = {
+    db,
+    log: { warn: () => {}, debug: () => {} } as never,
+    publicUrl: 'http://here',
+    allowed: privateHosts('127.0.0.1'),
+    ownerSecrets: () => [newSecret()],
+  };
+  return {
+    own,
+    sender(more: Partial<Parameters<typeof startDelivering>[0]> = {}) {
+      const sender = startDelivering({ ...post, ...more }, url);
+      senders.push(sender);
+      return sender;
+    },
+    /** Something to be sent there, so many times. Gives the ids. */
+    async tell(to: string, times = 1) {
+      const { id: endpointId } = await insertEndpoint(db, { owner: 'anna', url: to, secrets: [newSecret()] });
+      const told = { endpointId, type: 'job.completed', payload: {} };
+      const rows = await Promise.all(Array.from({ length: times }, () => insertDelivery(db, told)));
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
 /** The clock jumps to when the delivery is due. Says how far that was, in seconds. */
 async function jump(id: string): Promise<number> {
   const { rows } = await sql.query<{ seconds: number }>(
@@ -407,41 +442,22 @@ describe('T19: callbacks go where they may', () => {
   });
 
   test('a name that leads inside later on is refused at that try, and at each one anew', async () => {
-    const url = await freshDatabase();
-    const db = openDatabase({ url, connections: 2, onError: () => {} });
+    const { sender, tell, own } = await sendersAlone();
     await using canary = await startReceiver();
-    const { port } = new URL(canary.url);
     let answers = ['127.0.0.1'];
     const asked: string[] = [];
-    const delivering = startDelivering(
-      {
-        db,
-        log: { warn: () => {}, debug: () => {} } as never,
-        publicUrl: 'http://here',
-        // The port is the canary's, so the host has to be listed for it: by a network it no longer is in.
-        allowed: privateHosts('127.0.0.1'),
-        ownerSecrets: () => [newSecret()],
-        resolve: async (host) => {
-          asked.push(host);
-          return answers;
-        },
+    sender({
+      resolve: async (host) => {
+        asked.push(host);
+        return answers;
       },
-      url,
-    );
-    onTestFinished(async () => {
-      await delivering.stop();
-      await db.close();
     });
-    const row = { owner: 'anna', url: `http://hooks.example:${port}/`, secrets: [newSecret()] };
-    const { id: endpointId } = await insertEndpoint(db, row);
-    const told = { endpointId, type: 'job.completed', payload: {} };
-    await insertDelivery(db, told);
+    // The port is the canary's, so the host has to be listed for it: by a network it is no longer in afterwards.
+    const url = `http://hooks.example:${new URL(canary.url).port}/`;
+    await tell(url);
     await heard(canary, 1);
     answers = ['127.0.0.2'];
-    const { id } = await insertDelivery(db, told);
-    const own = new pg.Client({ connectionString: url });
-    await own.connect();
-    onTestFinished(() => own.end());
+    const [id] = await tell(url);
     for (const tries of [1, 2]) {
       await eventually('the refusal to be in the log', async () => {
         const { rows } = await own.query('select error from delivery_tries where delivery_id = $1', [id]);
@@ -452,6 +468,34 @@ describe('T19: callbacks go where they may', () => {
     }
     expect(asked.length).toBeGreaterThanOrEqual(3);
     expect(canary.received).toHaveLength(1);
+  });
+});
+
+describe('senders', () => {
+  test('three replicas share the work, and nothing is sent twice', async () => {
+    const { sender, tell } = await sendersAlone();
+    await using receiver = await startReceiver();
+    for (let replica = 0; replica < 3; replica++) sender();
+    const ids = await tell(receiver.url, 100);
+    await heard(receiver, 100);
+    await sleep(200);
+    expect(receiver.received.map(({ id }) => id).sort()).toEqual(ids.sort());
+  });
+
+  test('one that is to stop hands back what it has begun, and no try is charged', async () => {
+    const { sender, tell, own } = await sendersAlone();
+    await using receiver = await startReceiver();
+    receiver.answer = () => {};
+    const delivering = sender();
+    const [id] = await tell(receiver.url);
+    await heard(receiver, 1);
+    await delivering.stop(50);
+    const { rows } = await own.query('select status, tries, due_at <= now() as due from deliveries');
+    expect(rows).toEqual([{ status: 'pending', tries: 0, due: true }]);
+    receiver.answer = 200;
+    sender();
+    await heard(receiver, 2);
+    expect(receiver.received[1]!.id).toBe(id);
   });
 });
 

@@ -51,11 +51,11 @@ const MUTANTS: readonly Mutant[] = [
     drill: 'a late word of an earlier attempt',
   },
   {
-    what: 'no fence and a frozen worker',
+    what: 'no fence, and a slow wire',
     file: 'apps/api/src/jobs/settle.ts',
     text: "if (task.attempt !== at.attempt || task.status !== 'running') return just('stale');",
     by: '',
-    drill: 'a frozen worker that wakes',
+    drill: 'a report that was long on its way',
   },
   {
     what: 'no replay',

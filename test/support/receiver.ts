@@ -4,7 +4,7 @@ import type { Callback } from '@reverie/contracts';
 import { Webhook } from 'standardwebhooks';
 
 /** A callback as it came. */
-export interface Received {
+interface Received {
   id: string;
   body: Callback;
   /** Throws unless this secret signed it. */

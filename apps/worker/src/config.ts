@@ -43,6 +43,10 @@ export const workerEnvironment = z.object({
     z.coerce.number().min(1).max(3_600).optional(),
     'How long any stage may show no progress before it is killed and tried again; by default what the stage says',
   ),
+  WORKER_LEASE_SECONDS: variable(
+    z.coerce.number().int().min(1).max(600).default(10),
+    'A worker that is silent for so long is taken for dead, and its tasks go to others. The same for all workers',
+  ),
   SCRATCH_DIR: variable(
     z.string().default(join(tmpdir(), 'reverie-scratch')),
     'Room for work in progress. Workers in containers must not share one',
@@ -96,6 +100,7 @@ export function readConfig(environment: Environment) {
     apiKey: env.API_KEY,
     fleets: env.WORKER_FLEETS.map((fleet) => ({ fleet, slots: slotsOf[fleet] })),
     drainSeconds: env.WORKER_DRAIN_SECONDS,
+    leaseSeconds: env.WORKER_LEASE_SECONDS,
     limits: {
       ...(env.STAGE_TIMEOUT_SECONDS && { seconds: env.STAGE_TIMEOUT_SECONDS }),
       ...(env.STAGE_STILL_SECONDS && { stillSeconds: env.STAGE_STILL_SECONDS }),

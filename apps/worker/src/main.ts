@@ -30,6 +30,7 @@ const consumers: Consumer[] = config.fleets.map(({ fleet, slots }) =>
     fleet,
     slots,
     worker,
+    leaseSeconds: config.leaseSeconds,
     onError,
     async take(entry, taking) {
       busy.set(fleet, (busy.get(fleet) ?? 0) + 1);

@@ -30,7 +30,7 @@ export const postgresSchema = ({ prefix }: QueueConfig) => `${prefix.replaceAll(
 
 export const queueName = (fleet: Fleet) => fleet;
 
-export const postgresConnection = (config: QueueConfig) => ({
+const postgresConnection = (config: QueueConfig) => ({
   connectionString: config.url,
   schema: postgresSchema(config),
   max: 2,

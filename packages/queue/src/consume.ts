@@ -16,6 +16,8 @@ export interface ConsumerOptions {
   slots: number;
   /** Shown on the dashboard as who did it. */
   worker: string;
+  /** A worker that is silent for so long has lost what it held. */
+  leaseSeconds: number;
   take(entry: QueueEntry, taking: Taking): Promise<Outcome>;
   onError(error: Error): void;
 }
@@ -29,13 +31,17 @@ export interface Consumer {
   stop(how: { reason: string; withinMs: number }): Promise<void>;
 }
 
-/** BullMQ's lock is the lease: renewed every 5 s while the worker lives, seen as lost within 15 s of its death. */
-const LEASE = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
+/** BullMQ's lock is the lease: renewed at half its time while the worker lives, seen as lost within one and a half of its death. */
+const lease = (seconds: number) => ({
+  lockDuration: seconds * 1_000,
+  stalledInterval: seconds * 500,
+  maxStalledCount: 1_000_000,
+});
 
 /** Takes a fleet's entries, so many at a time. */
 export function openConsumer(
   config: QueueConfig,
-  { fleet, slots, worker: name, take, onError }: ConsumerOptions,
+  { fleet, slots, worker: name, leaseSeconds, take, onError }: ConsumerOptions,
 ): Consumer {
   const { options, factory } = bull(config, fleet, 'consume');
   // Three named parameters: BullMQ counts them to know that the signal is wanted.
@@ -58,7 +64,7 @@ export function openConsumer(
     processor,
     {
       ...options,
-      ...LEASE,
+      ...lease(leaseSeconds),
       name,
       concurrency: slots,
       drainDelay: 30, // seconds; a blocked read wakes at once when something is added

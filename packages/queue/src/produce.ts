@@ -10,6 +10,8 @@ export interface Producer {
   add(fleet: Fleet, entries: (QueueEntry & { rank: number; delayMs?: number })[]): Promise<void>;
   /** The ids of all entries that live in a fleet's queue: about twice its slots, so one call tells. */
   present(fleet: Fleet): Promise<Set<string>>;
+  /** Of those, the ids of what waits for a time somebody named. */
+  putOff(fleet: Fleet): Promise<Set<string>>;
   remove(fleet: Fleet, entry: QueueEntry): Promise<void>;
   /** Throws with what to do when the queue is away or would forget entries. */
   check(): Promise<void>;
@@ -53,6 +55,9 @@ export function openProducer(config: QueueConfig): Producer {
     },
     async present(fleet) {
       return new Set(await queue(fleet).getRanges(ALIVE));
+    },
+    async putOff(fleet) {
+      return new Set(await queue(fleet).getRanges(['delayed']));
     },
     async remove(fleet, entry) {
       // An entry that a worker holds cannot be removed; its claim or report will be refused instead.

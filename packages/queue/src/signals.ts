@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { bull, type QueueConfig, relayBackend } from './connection.ts';
 
 const Stop = z.object({ entries: z.array(QueueEntry), reason: z.string() });
-export type Stop = z.infer<typeof Stop>;
+type Stop = z.infer<typeof Stop>;
 
 /** Words to whichever worker holds a task. A word lost is no harm: the worker's next one to the API is refused. */
 export interface Signals {

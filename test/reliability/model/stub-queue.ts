@@ -25,6 +25,7 @@ export function stubQueue() {
     async present(fleet) {
       return new Set([...alive].filter(([, held]) => held.fleet === fleet).map(([id]) => id));
     },
+    putOff: async () => new Set(),
     async remove(_fleet, entry) {
       const id = queueEntryId(entry);
       if (!alive.get(id)?.holder) alive.delete(id);

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.ts';
 import { wireWorker } from '../../support/wire-worker.ts';
 import { chaos } from './chaos.ts';
-import { wrongs } from './checker.ts';
+import { check, wrongs } from './checker.ts';
 import { type Cluster, startCluster } from './cluster.ts';
+import type { Exchange } from './exchanges.ts';
 import { openLedger } from './ledger.ts';
 import { submitJob } from './submitter.ts';
-import { ended, memberOf, tasksOf } from './watching.ts';
+import { ended, running, tasksOf } from './watching.ts';
 
 /** One mechanism put to the test. Says what went wrong: nothing, when the mechanism is there. */
 export type Drill = (root: string | undefined, seed: number) => Promise<string[]>;
@@ -170,28 +171,34 @@ export const DRILLS = {
     return hows.every((how) => how === 'completed') ? [] : [`the jobs: ${hows.join(', ')}`];
   },
 
-  async 'a frozen worker that wakes'(root) {
+  /** Its worker is dead and its task in other hands when it arrives at last. */
+  async 'a report that was long on its way'(root) {
     const ledger = openLedger();
-    await using cluster = await startCluster({
+    let slow: string | undefined;
+    let task: string | undefined;
+    const clusterOptions = {
       apis: 1,
       workers: 2,
-      judge: (exchange) => void ledger.saw(exchange),
-      ...(root !== undefined && { root }),
-    });
-    const { jobId } = await offered(cluster, { parts: 1, seconds: 4 });
-    const task = await eventually('a worker to have it', async () =>
-      (await tasksOf(cluster, jobId)).find(({ stage, status }) => stage === 'read' && status === 'running'),
+      judge: (exchange: Exchange) => void ledger.saw(exchange),
+      hear(id: string, name: string) {
+        if (slow !== undefined || task === undefined || id !== `${task}.1.completed`) return undefined;
+        slow = name;
+        cluster.wire(`${name}-api`).become({ kind: 'stall' });
+        cluster.workers.find((each) => each.name === name)?.signal('SIGKILL');
+        return undefined;
+      },
+    };
+    await using cluster = await startCluster({ ...clusterOptions, ...(root !== undefined && { root }) });
+    const { jobId } = await offered(cluster, { parts: 1, seconds: 3 });
+    task = (await running(cluster, jobId, 'read')).id;
+    await eventually('another worker to have it', async () =>
+      (await tasksOf(cluster, jobId)).some((each) => each.id === task && each.attempt > 1 && each.status === 'running'),
     );
-    const frozen = memberOf(cluster, task.worker)!;
-    frozen.signal('SIGSTOP');
-    await eventually('another to have it', async () =>
-      (await tasksOf(cluster, jobId)).find(({ id, attempt }) => id === task.id && attempt > task.attempt),
-    );
-    frozen.signal('SIGCONT');
-    await ended(cluster, jobId);
+    cluster.wire(`${slow}-api`).heal();
+    const how = await ended(cluster, jobId);
     await sleep(500);
-    const accepted = ledger.exchanges.filter(({ id, verdict }) => id.startsWith(task.id) && verdict === 'accepted');
-    return accepted.length === 1 ? [] : [`${accepted.length} reports were accepted`];
+    const verdicts = await check(cluster, ledger);
+    return [...wrongs(verdicts), ...(how === 'completed' ? [] : [`the job has ${how}`])];
   },
 
   async 'the same key again'(root) {

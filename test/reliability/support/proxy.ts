@@ -51,13 +51,16 @@ interface Wire {
   answeredBytes: number;
 }
 
+/** How long one side of a wire may outlast the other. */
+const LINGER_MS = 3_000;
+
 export async function startProxy({ name, targets, tap, onFault }: ProxyOptions): Promise<FaultProxy> {
   let fault: Fault = { kind: 'pass' };
   let changed = Promise.withResolvers<void>();
   const wires = new Set<Wire>();
 
   const end = (wire: Wire) => {
-    wires.delete(wire);
+    wires.delete(wire); // whether it was still there or not: ending twice is no harm
     for (const socket of [wire.near, wire.far]) {
       if (socket?.connecting) socket.destroy();
       else socket?.resetAndDestroy();
@@ -115,8 +118,9 @@ export async function startProxy({ name, targets, tap, onFault }: ProxyOptions):
           if (wire.near.destroyed && (wire.far?.destroyed ?? true)) wires.delete(wire);
           return;
         }
-        wires.delete(wire);
-        to.destroySoon();
+        // What was asked before it went is still done; the answer has nobody to go to.
+        to.end();
+        setTimeout(end, LINGER_MS, wire).unref();
       });
     });
   }

@@ -91,12 +91,12 @@ export function startDelivering(post: Post & { db: Database; log: FastifyBaseLog
 
   return {
     wake,
-    async stop() {
+    async stop(withinMs = STOP_MS) {
       stopping = true;
       await ear.close();
       await taking.idle();
       clearTimeout(timer);
-      const giveUp = setTimeout(() => stop.abort(), STOP_MS);
+      const giveUp = setTimeout(() => stop.abort(), withinMs);
       await Promise.all(sending.values());
       clearTimeout(giveUp);
     },

@@ -7,7 +7,7 @@ const time = z.iso.datetime();
 const at = { stage: z.string(), part: z.int() };
 
 /** Why a job is not moving, in one reason with numbers; the first that holds, from what an operator said to what is just slow. */
-export const Reason = z.discriminatedUnion('reason', [
+const Reason = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('ended'), status: z.string(), at: time.nullable() }),
   z.object({ reason: z.literal('running'), ...at, worker: z.string(), attempt: z.int(), since: time }),
   z.object({ reason: z.literal('held') }),

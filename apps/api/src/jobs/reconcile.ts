@@ -1,6 +1,12 @@
 import { FLEETS, queueEntryId } from '@reverie/contracts';
-import { settledInFlight } from '@reverie/db';
+import { settledInFlight, type Task } from '@reverie/db';
 import type { Life } from './life.ts';
+
+/** Longer than anything is put off by a worker without the row knowing. */
+const LATE_MS = 10_000;
+/** It should have been taken by now. With a worker's clock an hour off, it would be put off for an hour. */
+const isOverdue = ({ retryAt, startedAt }: Task): boolean =>
+  ((retryAt ?? startedAt)?.getTime() ?? 0) + LATE_MS < Date.now();
 
 /**
  * Compares what the rows say is in flight with what the queues hold, and adds what is missing: Redis may be flushed,
@@ -13,14 +19,18 @@ export async function reconcile({ db, queue, log }: Life): Promise<void> {
     const own = inFlight.filter((task) => task.fleet === fleet);
     if (own.length === 0) continue;
     const present = await queue.present(fleet);
+    const putOff = own.some(isOverdue) ? await queue.putOff(fleet) : new Set<string>();
     const lost = own
+      .filter((task) => {
+        const entry = queueEntryId({ task: task.id, run: task.run });
+        return !present.has(entry) || (isOverdue(task) && putOff.has(entry));
+      })
       .map(({ id, run, rank, retryAt }) => ({
         task: id,
         run,
         rank,
         delayMs: Math.max(0, (retryAt?.getTime() ?? 0) - Date.now()),
-      }))
-      .filter((entry) => !present.has(queueEntryId(entry)));
+      }));
     if (lost.length === 0) continue;
     log.warn({ fleet, tasks: lost.length }, 'the queue had lost tasks; they are added again');
     // What the queue believes to be finished would make adding it a no-op.

@@ -93,7 +93,7 @@ function invalidInput(error: z.ZodError): Refusal {
 }
 
 /** RFC 6901 */
-export const pointer = (path: readonly PropertyKey[]) =>
+const pointer = (path: readonly PropertyKey[]) =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** Keys sorted, so that the same body in another order is the same body. */

@@ -4,7 +4,7 @@ import { readApiKey, sameHash } from '../api-key.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Who is asking, and what for they may. */
-export interface Principal {
+interface Principal {
   owner: string;
   scopes: readonly Scope[];
 }

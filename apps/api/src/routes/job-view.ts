@@ -19,7 +19,7 @@ import type { Api } from './api.ts';
 const time = z.iso.datetime().nullable();
 const ShownFailure = FailureReport.extend({ stage: z.string() });
 
-export const ArtifactView = z.object({
+const ArtifactView = z.object({
   key: z.string(),
   stage: z.string(),
   bytes: z.int(),
@@ -164,7 +164,7 @@ function stageView(
   };
 }
 
-export const artifactView = ({ config }: Pick<Api, 'config'>, row: ArtifactRow): z.infer<typeof ArtifactView> => ({
+const artifactView = ({ config }: Pick<Api, 'config'>, row: ArtifactRow): z.infer<typeof ArtifactView> => ({
   key: row.key,
   stage: row.stage,
   bytes: row.bytes,

@@ -15,7 +15,7 @@ export interface PictureWish {
 }
 
 /** Three quarters of the film's size: as sharp as a dream needs, in half the time. */
-export const pictureSize = (aspect: Aspect) => ({
+const pictureSize = (aspect: Aspect) => ({
   width: (ASPECTS[aspect].width * 3) / 4,
   height: (ASPECTS[aspect].height * 3) / 4,
 });
