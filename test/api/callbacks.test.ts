@@ -168,6 +168,26 @@ describe('what callers are told', () => {
     });
   });
 
+  test('the second word about a job waits for the first to have arrived', async () => {
+    const { receiver } = await endpoint();
+    const on = { now: 0, most: 0 };
+    receiver.answer = (response) => {
+      on.most = Math.max(on.most, ++on.now);
+      setTimeout(() => {
+        on.now--;
+        response.writeHead(200).end();
+      }, 60);
+    };
+    const id = await cancelled();
+    for (let runs = 0; runs < 3; runs++) {
+      await anna('POST', `/jobs/${id}/retry`);
+      await anna('POST', `/jobs/${id}/cancel`);
+    }
+    await heard(receiver, 7);
+    expect(receiver.types()).toEqual(['job.cancelled', ...Array(3).fill(['job.retried', 'job.cancelled']).flat()]);
+    expect(on.most).toBe(1);
+  });
+
   test('a filter lets through what it names', async () => {
     const { receiver } = await endpoint({ events: ['job.retried'] });
     const id = await cancelled();

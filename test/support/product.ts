@@ -27,6 +27,7 @@ export interface Product extends AsyncDisposable {
   api: Running;
   startApi(): Promise<void>;
   startWorker(env?: Record<string, string>): Promise<Running>;
+  stopWorkers(): Promise<void>;
   /** What the processes have logged so far. */
   log(): string;
 }
@@ -36,6 +37,8 @@ export interface Running {
   /** Resolves with the exit code, or the signal's name. */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
 }
+
+const ended = (it: Running) => it.process.exitCode ?? it.process.signalCode ?? it.stop();
 
 /** Redis where the machine has one; BullMQ's Postgres backend otherwise. */
 const defaultQueue = (): 'redis' | 'postgres' => (inject('redisUrl') ? 'redis' : 'postgres');
@@ -117,8 +120,11 @@ export async function startProduct({ queue: kind = defaultQueue(), env = {} }: P
       if (worker.process.exitCode !== null) throw new Error(`the worker ended:\n${log}`);
       return worker;
     },
+    async stopWorkers() {
+      await Promise.all(running.filter((it) => it !== product.api).map(ended));
+    },
     async [Symbol.asyncDispose]() {
-      await Promise.all(running.map((it) => it.process.exitCode ?? it.process.signalCode ?? it.stop()));
+      await Promise.all(running.map(ended));
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -49,13 +49,14 @@ await signals.onStop(({ entries, reason }) => {
 const signs = giveSigns(api, { worker, consumers, busy: (fleet) => busy.get(fleet) ?? 0 });
 log.info({ worker, fleets: config.fleets, offline: !config.openai }, 'the worker is ready');
 
+/** Of the time to stop, so much is kept for saying goodbye. */
+const GOODBYE_MS = 1_000;
+
 closeWithGrace({ delay: (config.drainSeconds + 3) * 1000, logger: log }, async () => {
-  const withinMs = config.drainSeconds * 1000;
+  const withinMs = Math.max(GOODBYE_MS, config.drainSeconds * 1000 - 2 * GOODBYE_MS);
   await Promise.all(consumers.map((consumer) => consumer.stop({ reason: SHUTDOWN, withinMs })));
-  await Promise.all([
-    signs.stop(),
-    Promise.race([signals.close(), new Promise((resolve) => setTimeout(resolve, 1_000))]),
-  ]);
+  const goodbye = Promise.allSettled([signs.stop(), signals.close()]);
+  await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
   process.exit(0); // a Redis that is away keeps its sockets, and with them the process
 });
 

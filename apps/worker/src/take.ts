@@ -13,6 +13,9 @@ export const SHUTDOWN = 'shutdown';
 const LATER: Outcome = { kind: 'again', afterMs: 5_000 };
 const DONE: Outcome = { kind: 'done' };
 
+/** How long a stopping worker waits to be heard. */
+const LAST_WORD_MS = 3_000;
+
 export interface Bench {
   worker: string;
   api: Api;
@@ -26,7 +29,7 @@ export interface Bench {
 /** One task from queue to report. */
 export async function take(bench: Bench, entry: QueueEntry, taking: Taking): Promise<Outcome> {
   try {
-    const claim = await bench.api.claim(entry, bench.worker, taking.signal);
+    const claim = await bench.api.claim(entry, bench.worker, untilHeard(taking.signal));
     if (!claim) return DONE; // nothing to do (any more)
     const log = bench.log.child({ job: claim.jobId, stage: claim.stage, part: claim.part, attempt: claim.attempt });
     return await doTask({ ...bench, log }, claim, taking);
@@ -45,9 +48,10 @@ async function doTask(bench: Bench, claim: Claim, taking: Taking): Promise<Outco
   if (!stage) {
     // The API is newer than this worker: the task is for one that knows it.
     log.warn(`this worker does not know ${claim.pipeline}/${claim.stage}; it is left to a newer one`);
-    await api.report(claim, { status: 'released' }, taking.signal);
+    await api.report(claim, { status: 'released' }, untilHeard(taking.signal));
     return LATER;
   }
+  if (taking.signal.aborted) return letGo(bench, claim, taking);
   log.info('task taken');
   const report = (await manifests.ofEarlierAttempt(claim)) ?? (await work({ ...bench, log }, { claim, stage, taking }));
   if (!report) return letGo(bench, claim, taking);
@@ -63,6 +67,21 @@ async function letGo({ api }: Bench, claim: Claim, { signal }: Taking): Promise<
 }
 
 async function tell({ api }: Bench, claim: Claim, report: Report, { signal }: Taking): Promise<Outcome> {
-  const answer = await api.report(claim, report, signal);
+  const answer = await api.report(claim, report, untilHeard(signal));
   return answer?.verdict === 'retry' ? { kind: 'again', afterMs: answer.after_ms ?? 0 } : DONE;
+}
+
+/**
+ * On shutdown a word that is under way is said to its end. Cut off, a claim might be granted to nobody and count as a
+ * worker lost, and finished work would go untold.
+ */
+function untilHeard(signal: AbortSignal): AbortSignal {
+  const heard = new AbortController();
+  const stop = () => {
+    if (signal.reason === SHUTDOWN) setTimeout(() => heard.abort(SHUTDOWN), LAST_WORD_MS);
+    else heard.abort(signal.reason);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return heard.signal;
 }

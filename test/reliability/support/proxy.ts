@@ -52,7 +52,7 @@ interface Wire {
 }
 
 /** How long one side of a wire may outlast the other. */
-const LINGER_MS = 3_000;
+const LINGER_MS = 1_000;
 
 export async function startProxy({ name, targets, tap, onFault }: ProxyOptions): Promise<FaultProxy> {
   let fault: Fault = { kind: 'pass' };
@@ -118,8 +118,8 @@ export async function startProxy({ name, targets, tap, onFault }: ProxyOptions):
           if (wire.near.destroyed && (wire.far?.destroyed ?? true)) wires.delete(wire);
           return;
         }
-        // What was asked before it went is still done; the answer has nobody to go to.
-        to.end();
+        // What was asked before the caller went is still done, and its answer read along.
+        if (to === wire.near) to.end();
         setTimeout(end, LINGER_MS, wire).unref();
       });
     });

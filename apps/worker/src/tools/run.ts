@@ -7,14 +7,14 @@ import { dyingWithUs } from './dying-with-us.ts';
 export interface RunOptions {
   /** The command's own folder; relative names in `args` are in it. */
   cwd: string;
-  /** SIGTERM to the whole process group, SIGKILL two seconds later. */
+  /** SIGTERM to the whole process group, SIGKILL soon after. */
   signal: AbortSignal;
   /** Called with every whole line of standard output. */
   onLine?: (line: string) => void;
 }
 
-/** How long a command may take to end by itself once it was asked to. */
-const GRACE_MS = 2_000;
+/** How long a command may take to end by itself: what it would still write is thrown away, and a caller waits for its cancel. */
+const GRACE_MS = 300;
 
 /** The only spawn in Reverie. Resolves when the command ended with 0. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<CommandTrace> {
