@@ -1,13 +1,34 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** These measure times or kill processes under load: one after the other, once everything else is done. */
+const ALONE = [
+  'test/flows/{pickup,interruptions}.test.ts',
+  'test/reliability/mini/{chaos,crash-points,lost-answers}.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['{apps,packages}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    // The long forms are npm run test:reliability.
-    exclude: [...configDefaults.exclude, 'test/reliability/*.test.ts'],
     globalSetup: ['test/support/servers.ts'],
     // Whole-system files start real processes; a slow machine needs the room, a hung one must still end.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['{apps,packages}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+          // The long forms are npm run test:reliability.
+          exclude: [...configDefaults.exclude, 'test/reliability/*.test.ts', ...ALONE],
+          // Most of them wait most of the time.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
