@@ -181,6 +181,12 @@ describe('what the operator has listed', () => {
     expect(Buffer.concat(chunks)).toEqual(zipped);
   });
 
+  test('by name, too: such a name goes through the system, /etc/hosts included', async () => {
+    const url = (await onLoopback((_request, response) => response.end('here'))).replace('127.0.0.1', 'localhost');
+    expect(await outcome(url, { allowed: privateHosts('localhost') })).toBe(200);
+    expect(await outcome(url, { allowed })).toBe('private');
+  });
+
   test('redirects: three and no more, with credentials only for the first host; none for what is sent', async () => {
     const seen: unknown[] = [];
     const url = await onLoopback((request, response) => {

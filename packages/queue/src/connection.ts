@@ -18,8 +18,20 @@ export interface QueueConfig {
   prefix: string;
 }
 
-/** Producers must fail at once when the queue is away (the row is safe, the sweep adds it later); consumers wait for it. */
-type Role = 'produce' | 'consume';
+/**
+ * Producers must fail at once when the queue is away (the row is safe, the sweep adds it later); consumers wait for it.
+ * Who watches reads what comes when it comes.
+ */
+type Role = 'produce' | 'consume' | 'watch';
+
+/**
+ * A command that is not answered for so long means that the other end is gone and nobody told us: the socket is
+ * replaced. Without it a half-open connection holds dispatcher and workers until TCP gives up, a quarter of an hour later.
+ */
+const SILENCE_MS = { produce: 3_000, consume: 5_000, watch: undefined } as const satisfies Record<
+  Role,
+  number | undefined
+>;
 
 export const isPostgres = ({ url }: QueueConfig) => /^postgres(ql)?:/.test(url);
 
@@ -39,9 +51,13 @@ const postgresConnection = (config: QueueConfig) => ({
 export function redisConnection(config: QueueConfig, role: Role): Redis | Cluster {
   const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
   const maxRetriesPerRequest = role === 'produce' ? 1 : null;
+  const socketTimeout = SILENCE_MS[role];
   const redis = config.cluster
     ? new Cluster([config.url], { redisOptions: { maxRetriesPerRequest }, clusterRetryStrategy: retryStrategy })
-    : new Redis(config.url, { maxRetriesPerRequest, retryStrategy });
+    : new Redis(config.url, { maxRetriesPerRequest, retryStrategy, socketTimeout });
+  // BullMQ makes the connection it blocks on by duplicate(). There silence is no bad sign, and it watches over it itself.
+  const duplicate = redis.duplicate.bind(redis) as (override?: object) => Redis;
+  if (redis instanceof Redis) redis.duplicate = (override) => duplicate({ ...override, socketTimeout: undefined });
   redis.on('error', () => {}); // reconnecting is its business; what fails meanwhile rejects where it was asked
   return redis;
 }

@@ -67,7 +67,7 @@ export function openConsumer(
       ...lease(leaseSeconds),
       name,
       concurrency: slots,
-      drainDelay: 30, // seconds; a blocked read wakes at once when something is added
+      drainDelay: 5, // seconds; a blocked read wakes at once when something is added, and a dead one is replaced after it
     },
     factory,
   );

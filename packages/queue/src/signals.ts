@@ -14,7 +14,7 @@ export interface Signals {
 }
 
 export function openSignals(config: QueueConfig, onError: (error: Error) => void): Signals {
-  const { options } = bull(config, 'signals', 'consume');
+  const { options } = bull(config, 'signals', 'watch');
   const relay = new Relay<object>({ ...options, ...relayBackend(config), namespace: 'workers' });
   relay.on('error', onError);
   return {

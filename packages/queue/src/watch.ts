@@ -9,7 +9,7 @@ export function watchProgress(
   onError: (error: Error) => void,
 ): { close(): Promise<void> } {
   const all = FLEETS.map((fleet) => {
-    const { options, factory } = bull(config, fleet, 'consume');
+    const { options, factory } = bull(config, fleet, 'watch');
     const events = new QueueEvents<unknown, IQueueBackend>(queueName(fleet), options, factory);
     events.on('error', onError);
     events.on('progress', ({ jobId, data }) => {

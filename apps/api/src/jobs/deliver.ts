@@ -5,6 +5,7 @@ import {
   givenUpInARow,
   handBack,
   listen,
+  lockEndpoint,
   msUntilDue,
   recordTry,
   takeDue,
@@ -75,6 +76,7 @@ export function startDelivering(post: Post & { db: Database; log: FastifyBaseLog
   async function record(due: Due, said: Said) {
     const outcome = outcomeOf(due, said);
     await db.transaction(async (tx) => {
+      if (outcome.next === 'give up') await lockEndpoint(tx, due.endpointId);
       const moved = await recordTry(tx, due, said, outcome);
       if (!moved || outcome.next !== 'give up') return;
       const reason =

@@ -21,6 +21,11 @@ export async function findEndpoint(sql: Sql, id: string, sight: Sight = {}): Pro
   return row;
 }
 
+/** Whoever gives up on deliveries holds their endpoint first, so that two who disable it do not wait for each other. */
+export async function lockEndpoint(sql: Sql, id: string): Promise<void> {
+  await sql.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.id, id)).for('update');
+}
+
 /** An owner's endpoints, oldest first; with `jobId`, the one its `callback_url` made. */
 export const listEndpoints = (sql: Sql, { jobId, ...sight }: Sight & { jobId?: string | undefined }) =>
   sql
