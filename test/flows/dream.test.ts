@@ -15,7 +15,7 @@ describe.each([
     product = await startProduct({ queue });
     const call = clientOf(product.url);
     await product.startWorker();
-    const { id, jobId } = await finishDream(call, { ...SHORT, title: 'Kite' });
+    const { id, jobId } = await finishDream(call, SHORT);
 
     const seen: string[] = [];
     let previewBeforeFilm = false;

@@ -15,7 +15,7 @@ const LONG = {
 let product: Product;
 let call: Client;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startProduct({ env: { WORKER_LEASE_SECONDS: '3' } });
   call = clientOf(product.url);
 });
 afterEach(() => product.stopWorkers());

@@ -4,7 +4,7 @@ import { withClient } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
-const JOBS = 40;
+const JOBS = 20;
 
 describe.each([
   ['redis', inject('redisUrl') !== ''],
@@ -28,7 +28,7 @@ describe.each([
       );
       return body.job_id;
     };
-    for (let i = 0; i < 3; i++) await submit(); // connections and code warm up
+    for (let i = 0; i < 5; i++) await submit(); // connections and code warm up
     const ids: string[] = [];
     for (let i = 0; i < JOBS; i++) ids.push(await submit());
     const ms = await withClient(product.databaseUrl, async (client) => {
