@@ -11,6 +11,7 @@ export * from './queries/figures.ts';
 export * from './queries/jobs.ts';
 export * from './queries/lanes.ts';
 export * from './queries/next-tasks.ts';
+export type { Sight } from './queries/sight.ts';
 export * from './queries/standing.ts';
 export * from './queries/tasks.ts';
 export * from './queries/tries.ts';

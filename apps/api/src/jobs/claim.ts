@@ -1,19 +1,8 @@
 import type { Claim, ClaimRequest, FailureReport } from '@reverie/contracts';
-import {
-  endAttempt,
-  findTask,
-  type Job,
-  lockJob,
-  lockTask,
-  moveJob,
-  recordEvent,
-  startAttempt,
-  type Task,
-  tasksOf,
-  updateTask,
-} from '@reverie/db';
-import { type Pipeline, pipelineNamed } from '@reverie/pipelines';
+import { endAttempt, type Job, moveJob, recordEvent, startAttempt, type Task, tasksOf, updateTask } from '@reverie/db';
+import type { Pipeline } from '@reverie/pipelines';
 import { failJob } from './fail.ts';
+import { hold } from './hold.ts';
 import type { Life } from './life.ts';
 import { givenSoFar } from './stages.ts';
 
@@ -23,11 +12,9 @@ const CRASHES_BEFORE_POISON = 3;
 /** Gives a task to a worker: the attempt rises, and with it the fence. Undefined: there is nothing (any more) to do. */
 export async function claim(life: Life, taskId: string, request: ClaimRequest): Promise<Claim | undefined> {
   return life.reports.transaction(async (tx) => {
-    const seen = await findTask(tx, taskId);
-    const job = seen && (await lockJob(tx, seen.jobId));
-    const task = job && (await lockTask(tx, taskId));
-    const pipeline = job && pipelineNamed(job.pipeline);
-    if (!task || !pipeline || task.run !== request.run) return undefined;
+    const held = await hold(tx, taskId);
+    if (!held || held.task.run !== request.run) return undefined;
+    const { job, task, pipeline } = held;
     if (!['waiting', 'dispatched', 'running'].includes(task.status)) return undefined;
 
     // The answer to this very claim was lost on its way: here it is again.

@@ -2,10 +2,7 @@ import { artifactsIn, FAILURES, type FailureReport, type Report, type Verdict } 
 import {
   endAttempt,
   findAttempt,
-  findTask,
   type Job,
-  lockJob,
-  lockTask,
   moveJob,
   recordArtifacts,
   recordEvent,
@@ -14,10 +11,11 @@ import {
   tasksOf,
   updateTask,
 } from '@reverie/db';
-import { type Pipeline, pipelineNamed, type Stage, stageOf } from '@reverie/pipelines';
+import type { Pipeline, Stage } from '@reverie/pipelines';
 import { z } from 'zod';
 import { backoffMs } from './backoff.ts';
 import { failJob } from './fail.ts';
+import { hold } from './hold.ts';
 import type { Life } from './life.ts';
 import { givenSoFar, startStages } from './stages.ts';
 import { stopTasks } from './stop-tasks.ts';
@@ -41,12 +39,9 @@ const just = (verdict: Verdict['verdict'], afterMs?: number): Settled => ({
  */
 export async function settle(life: Life, at: { taskId: string; attempt: number }, report: Report): Promise<Verdict> {
   const { verdict, stopped } = await life.reports.transaction(async (tx): Promise<Settled> => {
-    const seen = await findTask(tx, at.taskId);
-    const job = seen && (await lockJob(tx, seen.jobId));
-    const task = job && (await lockTask(tx, at.taskId));
-    const pipeline = job && pipelineNamed(job.pipeline);
-    const stage = task && pipeline && stageOf(pipeline, task.stage);
-    if (!task || !stage) return just('stale');
+    const held = await hold(tx, at.taskId);
+    if (!held) return just('stale');
+    const { job, task, pipeline, stage } = held;
 
     const attempt = await findAttempt(tx, at);
     if (attempt && attempt.outcome === report.status) return again(task, at.attempt);

@@ -1,7 +1,8 @@
 import { ASPECTS } from '@reverie/contracts';
 import type { Film, FilmParts, Running } from '@reverie/pipelines';
 import { addInput, ffmpeg } from './ffmpeg.ts';
-import { assemble, type Studio } from './film/assemble.ts';
+import { assemble } from './film/assemble.ts';
+import type { Studio } from './film/cut.ts';
 import { FILM_ENCODE, PREVIEW_ENCODE } from './film/encode.ts';
 import { measureLoudness, normaliseLoudness, quickLoudness, readLoudness } from './film/loudness.ts';
 import { drawPoster } from './film/poster.ts';

@@ -1,12 +1,10 @@
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { dreams } from '../schema/dreams.ts';
-import type { Sight } from './jobs.ts';
+import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 
 export type Dream = typeof dreams.$inferSelect;
 export type NewDreamRow = typeof dreams.$inferInsert;
-
-const seenBy = ({ owner }: Sight) => (owner === undefined ? undefined : eq(dreams.owner, owner));
 
 /** Undefined when the id is taken. */
 export async function insertDream(sql: Sql, dream: NewDreamRow): Promise<Dream | undefined> {
@@ -18,7 +16,7 @@ export async function findDream(sql: Sql, id: string, sight: Sight = {}): Promis
   const [row] = await sql
     .select()
     .from(dreams)
-    .where(and(eq(dreams.id, id), seenBy(sight)));
+    .where(and(eq(dreams.id, id), seenBy(dreams.owner, sight)));
   return row;
 }
 
@@ -26,7 +24,7 @@ export async function lockDream(sql: Sql, id: string, sight: Sight = {}): Promis
   const [row] = await sql
     .select()
     .from(dreams)
-    .where(and(eq(dreams.id, id), seenBy(sight)))
+    .where(and(eq(dreams.id, id), seenBy(dreams.owner, sight)))
     .for('update');
   return row;
 }
@@ -51,20 +49,11 @@ export async function deleteDream(sql: Sql, id: string): Promise<void> {
 /** Newest first. */
 export const listDreams = (
   sql: Sql,
-  { limit, after, ...sight }: Sight & { limit: number; after?: { createdAt: Date; id: string } | undefined },
+  { limit, after, ...sight }: Sight & { limit: number; after?: After | undefined },
 ): Promise<Dream[]> =>
   sql
     .select()
     .from(dreams)
-    .where(
-      and(
-        seenBy(sight),
-        after &&
-          or(
-            lt(dreams.createdAt, after.createdAt),
-            and(eq(dreams.createdAt, after.createdAt), lt(dreams.id, after.id)),
-          ),
-      ),
-    )
+    .where(and(seenBy(dreams.owner, sight), olderThan(dreams, after)))
     .orderBy(desc(dreams.createdAt), desc(dreams.id))
     .limit(limit);

@@ -1,12 +1,10 @@
 import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { deliveries, endpoints } from '../schema/callbacks.ts';
-import type { Sight } from './jobs.ts';
+import { type Sight, seenBy } from './sight.ts';
 
 export type Endpoint = typeof endpoints.$inferSelect;
 export type NewEndpoint = typeof endpoints.$inferInsert;
-
-const seenBy = ({ owner }: Sight) => (owner === undefined ? undefined : eq(endpoints.owner, owner));
 
 export async function insertEndpoint(sql: Sql, endpoint: NewEndpoint): Promise<Endpoint> {
   const [row] = await sql.insert(endpoints).values(endpoint).returning();
@@ -17,7 +15,7 @@ export async function findEndpoint(sql: Sql, id: string, sight: Sight = {}): Pro
   const [row] = await sql
     .select()
     .from(endpoints)
-    .where(and(eq(endpoints.id, id), seenBy(sight)));
+    .where(and(eq(endpoints.id, id), seenBy(endpoints.owner, sight)));
   return row;
 }
 
@@ -31,7 +29,9 @@ export const listEndpoints = (sql: Sql, { jobId, ...sight }: Sight & { jobId?: s
   sql
     .select()
     .from(endpoints)
-    .where(and(seenBy(sight), jobId === undefined ? isNull(endpoints.jobId) : eq(endpoints.jobId, jobId)))
+    .where(
+      and(seenBy(endpoints.owner, sight), jobId === undefined ? isNull(endpoints.jobId) : eq(endpoints.jobId, jobId)),
+    )
     .orderBy(asc(endpoints.createdAt), asc(endpoints.id))
     .limit(1_000);
 

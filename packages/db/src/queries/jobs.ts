@@ -3,15 +3,10 @@ import { and, count, desc, eq, gte, inArray, isNotNull, lt, notInArray, or, sql 
 import type { Sql } from '../open.ts';
 import { jobs } from '../schema/jobs.ts';
 import { tasks } from '../schema/tasks.ts';
+import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 
 export type Job = typeof jobs.$inferSelect;
 export type NewJob = typeof jobs.$inferInsert;
-
-/** Whose rows may be seen. No owner: everybody's. */
-export interface Sight {
-  owner?: string | undefined;
-}
-const seenBy = ({ owner }: Sight) => (owner === undefined ? undefined : eq(jobs.owner, owner));
 
 /** Undefined when the owner's idempotency key is taken. */
 export async function insertJob(sql: Sql, job: NewJob): Promise<Job | undefined> {
@@ -35,7 +30,7 @@ export async function findJob(sql: Sql, id: string, sight: Sight = {}): Promise<
   const [row] = await sql
     .select()
     .from(jobs)
-    .where(and(eq(jobs.id, id), seenBy(sight)));
+    .where(and(eq(jobs.id, id), seenBy(jobs.owner, sight)));
   return row;
 }
 
@@ -44,7 +39,7 @@ export async function lockJob(sql: Sql, id: string, sight: Sight = {}): Promise<
   const [row] = await sql
     .select()
     .from(jobs)
-    .where(and(eq(jobs.id, id), seenBy(sight)))
+    .where(and(eq(jobs.id, id), seenBy(jobs.owner, sight)))
     .for('update');
   return row;
 }
@@ -81,16 +76,16 @@ export interface JobFilter extends Sight {
   status?: JobStatus | undefined;
   pipeline?: string | undefined;
   /** Rows older than this one: the last of the page before. */
-  after?: { createdAt: Date; id: string } | undefined;
+  after?: After | undefined;
   limit: number;
 }
 
 const matching = ({ status, pipeline, after, ...sight }: Omit<JobFilter, 'limit'>) =>
   and(
-    seenBy(sight),
+    seenBy(jobs.owner, sight),
     status && eq(jobs.status, status),
     pipeline ? eq(jobs.pipeline, pipeline) : undefined,
-    after && or(lt(jobs.createdAt, after.createdAt), and(eq(jobs.createdAt, after.createdAt), lt(jobs.id, after.id))),
+    olderThan(jobs, after),
   );
 
 /** Newest first. */
@@ -164,7 +159,7 @@ export async function failedJobs(
 ): Promise<{ matched: number; ids: string[] }> {
   const where = and(
     eq(jobs.status, 'failed'),
-    seenBy(sight),
+    seenBy(jobs.owner, sight),
     pipeline ? eq(jobs.pipeline, pipeline) : undefined,
     code ? sql`${jobs.error} ->> 'code' = ${code}` : undefined,
     since && gte(jobs.endedAt, since),

@@ -1,32 +1,13 @@
 import type { FilmParts, Running } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
-import type { Workplace } from '../workplace.ts';
-import { type Encode, FOR_THE_WEB, GRAPH_THREADS } from './encode.ts';
-import { type Frame, filmGraph } from './film-graph.ts';
+import type { Cut, Studio } from './cut.ts';
+import { FOR_THE_WEB, GRAPH_THREADS } from './encode.ts';
+import { filmGraph } from './film-graph.ts';
 import { joinParts, PART_FORMAT } from './join-parts.ts';
 import { type Part, partsOf, sceneTimes } from './scene-times.ts';
 import { sources } from './sources.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, openingOf, writeWords } from './stage.ts';
 import { subtitles } from './subtitles.ts';
-
-/** Where a film is made, and with which ffmpeg. */
-export interface Studio {
-  ffmpegPath: string;
-  place: Workplace;
-}
-
-export interface Cut {
-  frame: Frame;
-  /** The size the words are laid out for; ffmpeg scales them with the picture. */
-  wordsFor: { width: number; height: number };
-  /** At most this much of the film. */
-  seconds: number;
-  /** The filters that make the narration as loud as it should be. */
-  loudness: string;
-  encode: Encode;
-  /** A name in the attempt's folder. */
-  output: string;
-}
 
 /** Pictures, words and sound → one file. Every frame is encoded once: long films in parts, which are then joined as they are. */
 export async function assemble(film: FilmParts, cut: Cut, { studio, run }: { studio: Studio; run: Running }) {

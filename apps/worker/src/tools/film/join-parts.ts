@@ -1,6 +1,6 @@
 import type { Running } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
-import type { Cut, Studio } from './assemble.ts';
+import type { Cut, Studio } from './cut.ts';
 import { FOR_THE_WEB } from './encode.ts';
 import { FILES, writeWords } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { ASPECTS } from '@reverie/contracts';
 import type { FilmParts } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
-import type { Studio } from './assemble.ts';
+import type { Studio } from './cut.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, writeWords } from './stage.ts';
 import { titleCard } from './title.ts';
 

@@ -49,6 +49,7 @@ CREATE TABLE "endpoints" (
 	"url" text NOT NULL,
 	"events" text[] DEFAULT '{}'::text[] NOT NULL,
 	"secrets" text[] NOT NULL,
+	"rotated_at" timestamp(3) with time zone,
 	"job_id" uuid,
 	"disabled_at" timestamp(3) with time zone,
 	"disabled_reason" text,
@@ -166,7 +167,7 @@ CREATE TABLE "workers" (
 CREATE INDEX "artifacts_by_job" ON "artifacts" ("job_id");--> statement-breakpoint
 CREATE INDEX "deliveries_in_sequence" ON "deliveries" ("endpoint_id","sequence");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" ("due_at") WHERE status = 'pending';--> statement-breakpoint
-CREATE INDEX "endpoints_by_owner" ON "endpoints" ("owner");--> statement-breakpoint
+CREATE INDEX "endpoints_by_owner" ON "endpoints" ("owner","created_at") WHERE job_id is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "endpoints_one_per_job" ON "endpoints" ("job_id");--> statement-breakpoint
 CREATE INDEX "dreams_by_owner" ON "dreams" ("owner","created_at" DESC NULLS LAST,"id");--> statement-breakpoint
 CREATE INDEX "events_by_job" ON "events" ("job_id","seq");--> statement-breakpoint
