@@ -22,7 +22,10 @@ const onAway = ({ message }: Error) =>
 const api = apiOf({ ...config, onAway });
 const store = openStore(config.storage);
 const openTools = await openToolbox(config, store);
-const bench = { worker, api, log, manifests: manifestsIn(store), limits: config.limits, openTools };
+const manifests = manifestsIn(store, ({ message }) =>
+  log.warn({ error: message }, 'the store is not well: work is reported without a note of it beside its files'),
+);
+const bench = { worker, api, log, manifests, limits: config.limits, openTools };
 
 const busy = new Map<string, number>();
 const consumers: Consumer[] = config.fleets.map(({ fleet, slots }) =>

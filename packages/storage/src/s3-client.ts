@@ -47,7 +47,10 @@ export function s3Client(config: S3Config): S3Client {
     responseChecksumValidation: 'WHEN_REQUIRED',
     // The default opens a new connection for every part above 2 MB.
     expectContinueHeader: false,
-    requestHandler: { connectionTimeout: 5_000 },
+    // Three, the default, are not enough for an S3 that is busy for a minute.
+    maxAttempts: 5,
+    // A connection on which nothing moves would be waited for without end.
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
   });
   client.middlewareStack.add(
     (next) => (call) =>

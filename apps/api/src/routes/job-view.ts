@@ -65,6 +65,7 @@ export const JobSummary = z.object({
 
 export const JobView = JobSummary.extend({
   held: z.boolean(),
+  callback_url: z.url().nullable(),
   start_by: time,
   deadline: time,
   queue_position: z.int().optional().describe('1 is next; while nothing of it has begun'),
@@ -192,6 +193,7 @@ export async function viewOf(api: Api, sql: Sql, job: Job): Promise<z.infer<type
     ...summaryOf(job, tasks, api.hub),
     ...outlook,
     held: job.held,
+    callback_url: job.callbackUrl,
     start_by: iso(job.startBy),
     deadline: iso(job.deadline),
     subject: job.subject,
