@@ -2,21 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkSigner } from '@reverie/storage';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clientOf } from '../support/client.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { productOfFile } from '../support/product-of-file.ts';
 
 const KEY = 'dreams/one/video.mp4';
 const FILE = randomBytes(100_000);
-let product: Product;
+const { product, call } = await productOfFile({ env: { AUTH: 'keys' } });
 let link: string;
 beforeAll(async () => {
-  product = await startProduct({ env: { AUTH: 'keys' } });
   await mkdir(join(product.dir, 'artifacts/dreams/one'), { recursive: true });
   await writeFile(join(product.dir, 'artifacts', KEY), FILE);
   link = links().sign('GET', KEY, 60);
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const links = () => linkSigner({ secret: `links:${product.reportSecret}`, baseUrl: product.url });
 const bytes = async (response: Response) => Buffer.from(await response.arrayBuffer());
@@ -82,7 +79,6 @@ test('a presigned upload of the fs store arrives whole, and only with its link',
   });
   expect([put.status, await put.json()]).toEqual([201, { key, bytes: 100_000 }]);
   expect((await bytes(await fetch(links().sign('GET', key, 60)))).equals(FILE)).toBe(true);
-  const call = clientOf(product.url);
   expect((await call('PUT', `/artifacts/${key}`, 'x', { 'content-type': 'text/plain' })).status).toBe(403);
   expect(
     (await call('PUT', links().sign('GET', key, 60).slice(product.url.length), 'x', { 'content-type': 'text/plain' }))

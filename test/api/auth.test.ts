@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
 import { withClient } from '../support/database.ts';
 import { finishDream } from '../support/dreams.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { startProduct } from '../support/product.ts';
+import { productOfFile } from '../support/product-of-file.ts';
 
-let product: Product;
+const { product } = await productOfFile({ env: { AUTH: 'keys' } });
 const key: Record<string, string> = {};
 const as = (name: string): Client => clientOf(product.url, { authorization: `Bearer ${key[name]}` });
 
@@ -18,14 +19,12 @@ const keys = async (...args: string[]) => {
 };
 
 beforeAll(async () => {
-  product = await startProduct({ env: { AUTH: 'keys' } });
   key.anna = await keys('create', '--owner', 'anna');
   key.ben = await keys('create', '--owner', 'ben');
   key.reader = await keys('create', '--owner', 'anna', '--scopes', 'read');
   key.admin = await keys('create', '--owner', 'ops', '--scopes', 'submit,read,admin');
   key.worker = await keys('create', '--owner', 'ops', '--scopes', 'worker');
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 describe('F61: keys and scopes', () => {
   test('no key, half a key and a mistyped key get 401', async () => {

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
+import { describe, expect, test } from 'vitest';
 import { withClient } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Product, startProduct } from '../support/product.ts';
-import { wireWorker } from '../support/wire-worker.ts';
+import { productOfFile } from '../support/product-of-file.ts';
 
-let product: Product;
-let call: Client;
-let wire: ReturnType<typeof wireWorker>;
-beforeAll(async () => {
-  product = await startProduct();
-  call = clientOf(product.url);
-  wire = wireWorker(product.url, product.reportSecret);
-});
-afterAll(() => product[Symbol.asyncDispose]());
+const { product, call, wire } = await productOfFile();
 
 interface Job {
   job_id: string;

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
+import { describe, expect, test } from 'vitest';
 import { finishDream, SHORT, type VideoStatus } from '../support/dreams.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { productOfFile } from '../support/product-of-file.ts';
 
-let product: Product;
-let call: Client;
-beforeAll(async () => {
-  product = await startProduct();
-  call = clientOf(product.url);
-});
-afterAll(() => product[Symbol.asyncDispose]());
+const { call } = await productOfFile();
 
 interface Dream {
   id: string;

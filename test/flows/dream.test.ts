@@ -1,18 +1,15 @@
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { clientOf } from '../support/client.ts';
 import { finishDream, SHORT, statusOnce } from '../support/dreams.ts';
 import { probe } from '../support/probe.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
-describe.each([
-  ['redis', inject('redisUrl') !== ''],
-  ['postgres', true],
-] as const)('a dream becomes a video, with the queue on %s', (queue, there) => {
+describe('a dream becomes a video', () => {
   let product: Product | undefined;
   afterAll(() => product?.[Symbol.asyncDispose]());
 
-  test.skipIf(!there)('F1 F28 F29 F39 F40 B12–B24: finish, status, preview before film, video, metadata', async () => {
-    product = await startProduct({ queue });
+  test('F1 F28 F29 F39 F40 B12–B24: finish, status, preview before film, video, metadata', async () => {
+    product = await startProduct();
     const call = clientOf(product.url);
     await product.startWorker();
     const { id, jobId } = await finishDream(call, SHORT);

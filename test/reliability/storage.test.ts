@@ -5,7 +5,7 @@ import { withFullDisk } from './storage/with-full-disk.ts';
 import { report, scaled, seconds } from './support/figures.ts';
 import { rngOf, runSeed } from './support/rng.ts';
 
-const SHARES = { busy: 0.3, cutAnswer: 0.01, cutUpload: 0.01, lostAnswer: 0.01, stall: 0.005 };
+const SHARES = { busy: 0.3, cutAnswer: 0.01, cutUpload: 0.01, lostAnswer: 0.01, stall: 0.01 };
 
 test('T16 an S3 that is busy, cuts off, forgets to answer and stalls: no job is lost, no object is wrong', async () => {
   const rng = rngOf(runSeed());

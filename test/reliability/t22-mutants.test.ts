@@ -81,8 +81,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     what: 'no manifest',
     file: 'apps/worker/src/take.ts',
-    text: '(await manifests.ofEarlierAttempt(claim)) ?? ',
-    by: '',
+    text: 'await manifests.ofEarlierAttempt(claim).catch(without)',
+    by: 'undefined',
     drill: 'a worker that dies with its report',
   },
   {

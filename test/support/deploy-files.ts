@@ -42,6 +42,21 @@ export interface FlyToml {
   vm: { processes: string[]; size: string }[];
 }
 
+/** What .env.example asks people to fill in. */
+export const FILLED_IN: Env = {
+  REPORT_SECRET: `whsec_${'A'.repeat(43)}=`,
+  POSTGRES_PASSWORD: 'a1b2',
+  S3_ACCESS_KEY_ID: 'reverie',
+  S3_SECRET_ACCESS_KEY: 'c3d4c3d4',
+};
+export const API = 'node apps/api/src/main.ts';
+export const WORKER = 'node apps/worker/src/main.ts';
+
+/** The variables a schema knows. */
+export const namesOf = (schema: { shape: object }): string[] => Object.keys(schema.shape);
+/** The source files that a command or a comment names. */
+export const scripts = (command: string): string[] => command.match(/[\w./-]+\.ts\b/g) ?? [];
+
 export const text = (file: string): string => readFileSync(file, 'utf8');
 export const fly = (file: string): FlyToml => parseToml(text(file)) as unknown as FlyToml;
 

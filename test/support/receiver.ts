@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Callback } from '@reverie/contracts';
 import { Webhook } from 'standardwebhooks';
+import { eventually } from './eventually.ts';
 
 /** A callback as it came. */
 interface Received {
@@ -50,3 +51,11 @@ export async function startReceiver(): Promise<Receiver> {
   };
   return receiver;
 }
+
+/** Waits until so many callbacks have come. */
+export const heard = (receiver: Receiver, count: number, seconds = 10) =>
+  eventually(
+    `${count} callbacks, there are ${receiver.received.length}`,
+    async () => receiver.received.length >= count,
+    { seconds },
+  );

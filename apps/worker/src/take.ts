@@ -53,9 +53,14 @@ async function doTask(bench: Bench, claim: Claim, taking: Taking): Promise<Outco
   }
   if (taking.signal.aborted) return letGo(bench, claim, taking);
   log.info('task taken');
-  const report = (await manifests.ofEarlierAttempt(claim)) ?? (await work({ ...bench, log }, { claim, stage, taking }));
+  // A manifest only saves work: a store that is away just now must not look like a worker that died.
+  const without = (error: Error) =>
+    void log.warn({ error: error.message }, 'the store is away; done without a manifest');
+  const report =
+    (await manifests.ofEarlierAttempt(claim).catch(without)) ??
+    (await work({ ...bench, log }, { claim, stage, taking }));
   if (!report) return letGo(bench, claim, taking);
-  await manifests.keep(claim, report);
+  await manifests.keep(claim, report).catch(without);
   return tell(bench, claim, report, taking);
 }
 

@@ -1,6 +1,10 @@
 import pg from 'pg';
+import { endsWhenSilent } from './open.ts';
 
 export type Channel = 'reverie_waiting' | 'reverie_events' | 'reverie_deliveries';
+
+/** Often enough that the line is not taken for dead, and if it is dead that is noticed. */
+const PULSE_MS = 3_000;
 
 /**
  * Hears what transactions say when they commit, on a connection of its own that comes back by itself.
@@ -28,7 +32,10 @@ export function listen(
     next.on('notification', ({ channel, payload }) => onHear(channel as Channel, payload));
     try {
       await next.connect();
+      endsWhenSilent(next);
       for (const channel of channels) await next.query(`listen ${channel}`);
+      const pulse = setInterval(() => next.query('select 1').catch(() => {}), PULSE_MS);
+      next.once('end', () => clearInterval(pulse));
       for (const channel of channels) onHear(channel);
     } catch {
       await next.end().catch(() => {});

@@ -1,5 +1,11 @@
+import type { Socket } from 'node:net';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+
+/** Longer than a statement may take: who has said nothing for so long is gone, and TCP would need a quarter of an hour. */
+const SILENCE_MS = 8_000;
+/** Nobody hears whether an idle connection still stands; they are let go before silence says anything. */
+const IDLE_MS = 5_000;
 
 export interface DatabaseOptions {
   url: string;
@@ -14,13 +20,21 @@ export function openDatabase({ url, connections, onError }: DatabaseOptions) {
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: IDLE_MS,
     statement_timeout: 5_000,
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'reverie-api',
   });
   // Without a listener, Postgres going away ends the process.
   pool.on('error', onError);
+  pool.on('connect', endsWhenSilent);
   return Object.assign(drizzle({ client: pool }), { close: () => pool.end() });
+}
+
+/** Without it every query on a half-open connection waits without end, and with them the pool. */
+export function endsWhenSilent(client: pg.ClientBase): void {
+  const { stream } = (client as pg.ClientBase & { connection: { stream: Socket } }).connection;
+  stream.setTimeout(SILENCE_MS, () => stream.destroy(new Error('Connection terminated: Postgres says nothing')));
 }
 
 export type Database = ReturnType<typeof openDatabase>;

@@ -33,6 +33,9 @@ const SILENCE_MS = { produce: 3_000, consume: 5_000, watch: undefined } as const
   number | undefined
 >;
 
+/** A Redis that greets later than this is not there. */
+const HANDSHAKE_MS = 3_000;
+
 export const isPostgres = ({ url }: QueueConfig) => /^postgres(ql)?:/.test(url);
 
 /** One hash tag a fleet: in a Redis Cluster the keys that one script touches live on one node, and fleets on several. */
@@ -55,10 +58,22 @@ export function redisConnection(config: QueueConfig, role: Role): Redis | Cluste
   const redis = config.cluster
     ? new Cluster([config.url], { redisOptions: { maxRetriesPerRequest }, clusterRetryStrategy: retryStrategy })
     : new Redis(config.url, { maxRetriesPerRequest, retryStrategy, socketTimeout });
-  // BullMQ makes the connection it blocks on by duplicate(). There silence is no bad sign, and it watches over it itself.
-  const duplicate = redis.duplicate.bind(redis) as (override?: object) => Redis;
-  if (redis instanceof Redis) redis.duplicate = (override) => duplicate({ ...override, socketTimeout: undefined });
+  if (redis instanceof Redis) {
+    givesUpOnSilence(redis);
+    // BullMQ makes what it blocks on by duplicate(). There silence is no bad sign, and it watches over it itself.
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (override) => givesUpOnSilence(duplicate({ ...override, socketTimeout: undefined }));
+  }
   redis.on('error', () => {}); // reconnecting is its business; what fails meanwhile rejects where it was asked
+  return redis;
+}
+
+/** Accepted, and then not a word: BullMQ would wait without end for it to become ready. */
+function givesUpOnSilence(redis: Redis): Redis {
+  redis.on('connect', () => {
+    const late = setTimeout(() => redis.disconnect(true), HANDSHAKE_MS);
+    for (const settled of ['ready', 'close'] as const) redis.once(settled, () => clearTimeout(late));
+  });
   return redis;
 }
 

@@ -54,10 +54,10 @@ export function openProducer(config: QueueConfig): Producer {
       );
     },
     async present(fleet) {
-      return new Set(await queue(fleet).getRanges(ALIVE));
+      return new Set(await queue(fleet).getRanges(ALIVE, 0, -1)); // all of them: the default is the first two
     },
     async putOff(fleet) {
-      return new Set(await queue(fleet).getRanges(['delayed']));
+      return new Set(await queue(fleet).getRanges(['delayed'], 0, -1));
     },
     async remove(fleet, entry) {
       // An entry that a worker holds cannot be removed; its claim or report will be refused instead.

@@ -13,9 +13,12 @@ export interface Signals {
   close(): Promise<void>;
 }
 
+/** A read that waits is woken by a word at once; asking more often only costs commands. */
+const QUIET = { blockTimeout: 30_000, leaseDuration: 180_000 };
+
 export function openSignals(config: QueueConfig, onError: (error: Error) => void): Signals {
   const { options } = bull(config, 'signals', 'watch');
-  const relay = new Relay<object>({ ...options, ...relayBackend(config), namespace: 'workers' });
+  const relay = new Relay<object>({ ...options, ...relayBackend(config), ...QUIET, namespace: 'workers' });
   relay.on('error', onError);
   return {
     stop: async (what) => void (await relay.publish('stop', what)),

@@ -10,7 +10,11 @@ export function watchProgress(
 ): { close(): Promise<void> } {
   const all = FLEETS.map((fleet) => {
     const { options, factory } = bull(config, fleet, 'watch');
-    const events = new QueueEvents<unknown, IQueueBackend>(queueName(fleet), options, factory);
+    const events = new QueueEvents<unknown, IQueueBackend>(
+      queueName(fleet),
+      { ...options, blockingTimeout: 60_000 },
+      factory,
+    );
     events.on('error', onError);
     events.on('progress', ({ jobId, data }) => {
       const progress = TaskProgress.safeParse(data);

@@ -46,13 +46,14 @@ export const outcomesOf = ({ stages }: Job): string[] =>
  * A task fails in the hands of a worker whose clock is wrong, is put off by it, and the worker dies. Says how long it
  * takes until one whose clock is right has finished the job.
  */
-export async function putOffByAWrongClock(product: Product, shiftSeconds: number): Promise<{ ms: number; outcomes: string[] }> {
+export async function putOffByAWrongClock(
+  product: Product,
+  shiftSeconds: number,
+): Promise<{ ms: number; outcomes: string[] }> {
   const { submit, get, done } = wanting(product);
   const io = await product.startWorker({ WORKER_FLEETS: 'io' });
   const id = await submit({ parts: 1 });
-  await eventually('the file to be written', async () =>
-    outcomesOf(await get(id)).includes('completed'),
-  );
+  await eventually('the file to be written', async () => outcomesOf(await get(id)).includes('completed'));
   const file = join(product.dir, 'artifacts', 'jobs', id, 'work', 'write', '0', '1', 'file.bin');
   await rename(file, `${file}.away`);
   const wrong = await product.startWorker({ WORKER_FLEETS: 'cpu', ...wrongBy(shiftSeconds) });

@@ -177,7 +177,7 @@ export async function wrongJobs(client: pg.Client, jobIds: string[]): Promise<st
        from wanted left join artifacts on artifacts.job_id = wanted.id
        group by wanted.id having count(artifacts.key) <> 1
      union all
-     select format('key %s is %s jobs', idempotency_key, count(*)) from jobs group by idempotency_key having count(*) > 1`,
+     select format('key %s is %s jobs', idempotency_key, count(*)) from jobs where idempotency_key is not null group by idempotency_key having count(*) > 1`,
     [jobIds],
   );
   return rows.map(({ what }) => what);

@@ -9,7 +9,10 @@ export interface LostAnswers {
 }
 
 /** Jobs of which every message's answer may be lost with its connection, after what it asked for was done. */
-export async function loseAnswers(rng: Rng, { jobs, share, seconds }: { jobs: number; share: number; seconds: number }): Promise<LostAnswers> {
+export async function loseAnswers(
+  rng: Rng,
+  { jobs, share, seconds }: { jobs: number; share: number; seconds: number },
+): Promise<LostAnswers> {
   await using lane = await openLane({ WORKER_LEASE_SECONDS: '3', CPU_SLOTS: '8', IO_SLOTS: '8', LOG_LEVEL: 'warn' });
   await lane.up();
   const lost = Object.fromEntries(LINK_NAMES.map((link) => [link, 0])) as Record<LinkName, number>;

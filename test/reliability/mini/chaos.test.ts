@@ -12,6 +12,8 @@ test('T1, small: 300 jobs, 12 kinds of faults; nothing is lost, nothing is done 
     faults: 12,
     everyMs: [700, 1_100],
     slowestFirst: true,
+    input: (rng) => ({ bytes: rng.int(1, 2_000), parts: rng.pick([1, 1, 1, 1, 3]) }),
+    cluster: { workerEnv: { CPU_SLOTS: '4', IO_SLOTS: '6' } },
   });
   const { figures } = verdicts;
   const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freeIdempotencyKeys, openDatabase } from '@reverie/db';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Product, startProduct } from '../../support/product.ts';
 import { keyed, rush } from '../idempotency/keys.ts';
 

@@ -80,7 +80,9 @@ describe('tasks: the fence never falls, and an end holds until the next run', ()
     );
     return rows[0].id as string;
   };
-  const pairs = TASK_STATUSES.flatMap((from) => TASK_STATUSES.filter((to) => to !== from).map((to) => [from, to] as const));
+  const pairs = TASK_STATUSES.flatMap((from) =>
+    TASK_STATUSES.filter((to) => to !== from).map((to) => [from, to] as const),
+  );
 
   test.each(pairs)('%s → %s', async (from, to) => {
     const ended = ['completed', 'failed', 'cancelled'].includes(from);

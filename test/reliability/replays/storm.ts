@@ -25,7 +25,13 @@ export interface Storm {
   busy: number;
   /** Completions that were called for: what `accepted` should come to. */
   wanted: number;
-  rows: { completedAttempts: number; taskEvents: number; jobEvents: number; completedJobs: number; openAttempts: number };
+  rows: {
+    completedAttempts: number;
+    taskEvents: number;
+    jobEvents: number;
+    completedJobs: number;
+    openAttempts: number;
+  };
 }
 
 interface Call {

@@ -10,7 +10,10 @@ import type { Rng } from '../support/rng.ts';
 import { badS3, type Misfortunes } from './bad-s3.ts';
 
 /** Jobs whose files go through an S3 that is not well. */
-export async function withBadS3(rng: Rng, { jobs, shares, seconds }: { jobs: number; shares: Misfortunes; seconds: number }) {
+export async function withBadS3(
+  rng: Rng,
+  { jobs, shares, seconds }: { jobs: number; shares: Misfortunes; seconds: number },
+) {
   const good = await fakeS3();
   try {
     const config = good.config();
@@ -49,7 +52,9 @@ export async function withBadS3(rng: Rng, { jobs, shares, seconds }: { jobs: num
         if (whole.length !== Number(bytes)) wrong.push(`${key} has ${whole.length} bytes instead of ${bytes}`);
         if (createHash('sha256').update(whole).digest('hex') !== sha256) wrong.push(`${key} has other bytes`);
       }
-      const tried = await client.query<{ n: number }>(`select count(*)::int as n from attempts where outcome <> 'completed'`);
+      const tried = await client.query<{ n: number }>(
+        `select count(*)::int as n from attempts where outcome <> 'completed'`,
+      );
       return { wrong, objects: rows.length, counts: bad.counts, again: tried.rows[0]!.n };
     });
   } finally {

@@ -17,12 +17,15 @@ export async function withFullDisk(disk: SmallDisk, { jobs, fullForMs }: { jobs:
   const bytes = 700_000;
   await disk.fill(bytes * 1.5);
   const ids = await Promise.all(Array.from({ length: jobs }, () => submit({ bytes, parts: 1 })));
-  return withClient(product.databaseUrl, async (client) => {
+  return await withClient(product.databaseUrl, async (client) => {
     const count = async (what: string): Promise<number> => (await client.query(`select ${what} as n`)).rows[0].n;
     const refused = `(select count(*)::int from attempts where error->>'code' = 'disk_full')`;
     await eventually('the disk to be full', async () => (await count(refused)) >= jobs);
     await sleep(fullForMs);
-    const whileFull = { refused: await count(refused), failed: await count(`(select count(*)::int from jobs where status = 'failed')`) };
+    const whileFull = {
+      refused: await count(refused),
+      failed: await count(`(select count(*)::int from jobs where status = 'failed')`),
+    };
     await disk.makeRoom();
     const began = performance.now();
     const late = await allEnded(client, ids, 60).then(

@@ -4,8 +4,8 @@ import { check, type Verdicts } from './checker.ts';
 import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts';
 import { type FaultKind, faultKinds, rain } from './faults.ts';
 import { openLedger } from './ledger.ts';
-import { rngOf } from './rng.ts';
-import { submitMany } from './submitter.ts';
+import { type Rng, rngOf } from './rng.ts';
+import { submitMany, tiny } from './submitter.ts';
 
 export interface ChaosOptions {
   seed: number;
@@ -18,6 +18,7 @@ export interface ChaosOptions {
   /** Of the API's answers to workers, so many are never heard, and the work behind them is done. */
   unheard?: number;
   cluster?: ClusterOptions;
+  input?: (rng: Rng) => Record<string, unknown>;
   /** After this long without any task done while nothing is wrong any more, what is left is stuck. */
   stuckAfterMs?: number;
 }
@@ -53,7 +54,14 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
   const overMs = (faults * (everyMs[0] + everyMs[1])) / 2;
   const [counts] = await Promise.all([
     rain(cluster, { kinds, everyMs: (rng) => rng.int(...everyMs), rng: rng.fork('faults') }),
-    submitMany({ url: cluster.url, ledger, rng: rng.fork('jobs'), jobs, overMs: overMs * 0.9 }),
+    submitMany({
+      url: cluster.url,
+      ledger,
+      rng: rng.fork('jobs'),
+      jobs,
+      overMs: overMs * 0.9,
+      input: options.input ?? tiny,
+    }),
   ]);
   raining = false;
   const rained = performance.now();
@@ -71,7 +79,7 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
 
 function order(
   kinds: FaultKind[],
-  { faults, slowestFirst, rng }: { faults: number; slowestFirst: boolean; rng: ReturnType<typeof rngOf> },
+  { faults, slowestFirst, rng }: { faults: number; slowestFirst: boolean; rng: Rng },
 ): FaultKind[] {
   if (!slowestFirst) return Array.from({ length: faults }, (_, i) => (i < kinds.length ? kinds[i]! : rng.pick(kinds)));
   return Array.from({ length: faults }, (_, i) => kinds[Math.floor((i * kinds.length) / faults)]!);

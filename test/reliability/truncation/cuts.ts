@@ -26,7 +26,11 @@ export async function cutAndVerify(rng: Rng, { cuts }: { cuts: number }): Promis
     const result: Cuts = { cuts, accepted: 0, wrong: [], refusedWhole: [] };
 
     /** Undefined: accepted. */
-    async function verdictOn(file: WholeFile, bytes: number, lane: string): Promise<{ refused?: string; path: string }> {
+    async function verdictOn(
+      file: WholeFile,
+      bytes: number,
+      lane: string,
+    ): Promise<{ refused?: string; path: string }> {
       const path = await mkdtemp(join(dir, `${lane}-`));
       const cut = join(path, 'to-verify');
       const place = {

@@ -59,7 +59,13 @@ async function pictureLast(dir: string, seconds: number): Promise<WholeFile> {
 }
 
 async function looked(kind: string, path: string, seconds: number): Promise<WholeFile> {
-  return { name: `${kind}, ${seconds} s`, path, bytes: (await stat(path)).size, duration: seconds, ends: await endsOf(path) };
+  return {
+    name: `${kind}, ${seconds} s`,
+    path,
+    bytes: (await stat(path)).size,
+    duration: seconds,
+    ends: await endsOf(path),
+  };
 }
 
 const ffmpeg = async (args: string[]) =>

@@ -1,4 +1,4 @@
-import { FailureReport, Fleet, JobStatus, Priority } from '@reverie/contracts';
+import { FAILURES, FailureReport, Fleet, JobStatus, Priority } from '@reverie/contracts';
 import {
   type ArtifactRow,
   type Attempt,
@@ -17,7 +17,10 @@ import { byStage } from '../jobs/stages.ts';
 import type { Api } from './api.ts';
 
 const time = z.iso.datetime().nullable();
-const ShownFailure = FailureReport.extend({ stage: z.string() });
+const ShownFailure = FailureReport.extend({
+  stage: z.string(),
+  fault: z.enum(['caller', 'provider', 'operator', 'platform']).describe('Whose it is'),
+});
 
 const ArtifactView = z.object({
   key: z.string(),
@@ -118,7 +121,7 @@ export function summaryOf(job: Job, tasks: readonly Task[], hub: Hub): z.infer<t
     status: job.status,
     priority: job.priority,
     ...progressOf(pipelineNamed(job.pipeline), tasks, hub),
-    error: job.error,
+    error: job.error && { ...job.error, fault: FAILURES[job.error.code].fault },
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),
     started_at: iso(job.startedAt),

@@ -1,24 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { composeEnvironment, FLEETS } from '@reverie/contracts';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { apiEnvironment, readConfig as readApi } from '../../apps/api/src/config.ts';
 import { readConfig as readWorker, workerEnvironment } from '../../apps/worker/src/config.ts';
-import { compose, type Env, fly, seconds, text } from '../support/deploy-files.ts';
+import { API, compose, type Env, FILLED_IN, namesOf, scripts, seconds, text, WORKER } from '../support/deploy-files.ts';
 
-const REPORT_SECRET = `whsec_${'A'.repeat(43)}=`;
-/** What .env.example asks people to fill in. */
-const FILLED_IN: Env = {
-  REPORT_SECRET,
-  POSTGRES_PASSWORD: 'a1b2',
-  S3_ACCESS_KEY_ID: 'reverie',
-  S3_SECRET_ACCESS_KEY: 'c3d4c3d4',
-};
-
-const API = 'node apps/api/src/main.ts';
-const WORKER = 'node apps/worker/src/main.ts';
-const namesOf = (schema: { shape: object }) => Object.keys(schema.shape);
-const scripts = (command: string) => command.match(/[\w./-]+\.ts\b/g) ?? [];
 const pinned = /^[a-z./-]+:v?\d+(\.\d+)*(-[a-z0-9.]+)?$/;
 
 describe('docker-compose.yml', () => {
@@ -167,123 +154,5 @@ describe('docker-compose.yml', () => {
     expect(ours.map(([, { image, pull_policy }]) => [image, pull_policy])).toEqual(
       ours.map(() => ['reverie', 'build']),
     );
-  });
-});
-
-describe('Dockerfile', () => {
-  const dockerfile = text('Dockerfile');
-  const copied = [...dockerfile.matchAll(/^COPY (.+) (\S+)$/gm)].flatMap(([, from]) => from!.split(' '));
-
-  test('has the Node that is pinned, and the pnpm that npm start uses', () => {
-    const { nodeVersion } = parseYaml(text('pnpm-workspace.yaml')) as { nodeVersion: string };
-    expect(dockerfile).toContain(`FROM node:${nodeVersion}-bookworm-slim`);
-    const [pnpm] = /pnpm@[\d.]+/.exec(text('scripts/launch/install.mjs'))!;
-    expect(dockerfile).toContain(`npx -y ${pnpm} install --prod --no-optional --frozen-lockfile`);
-  });
-
-  test('installs from every manifest of the workspace', () => {
-    const manifests = ['apps', 'packages'].flatMap((dir) =>
-      readdirSync(dir).map((name) => `${dir}/${name}/package.json`),
-    );
-    const wanted = [
-      'package.json',
-      'pnpm-lock.yaml',
-      'pnpm-workspace.yaml',
-      ...manifests.filter((file) => existsSync(file)),
-    ];
-    expect(wanted.filter((file) => !copied.includes(file))).toEqual([]);
-  });
-
-  test('copies what is there, and nothing that .dockerignore keeps out', () => {
-    const ignored = text('.dockerignore')
-      .split('\n')
-      .filter((line) => line && !line.startsWith('#'));
-    expect(copied.filter((path) => !existsSync(path) || ignored.includes(path))).toEqual([]);
-    expect(ignored).toEqual(expect.arrayContaining(['.env', '.git', '**/node_modules']));
-  });
-
-  test('runs the API by default, under a user who owns nothing, with signals passed on', () => {
-    expect(dockerfile).toMatch(/^USER node$/m);
-    expect(dockerfile).toMatch(/^ENTRYPOINT \["tini", "-s", "--"\]$/m);
-    expect(dockerfile).toContain('CMD ["node", "apps/api/src/main.ts"]');
-    for (const tool of ['ffmpeg', 'espeak-ng', 'tini'])
-      expect(dockerfile).toMatch(new RegExp(`install .*\\b${tool}\\b`));
-    expect(scripts(dockerfile).filter((file) => !existsSync(file))).toEqual([]);
-  });
-});
-
-/** Comments name the secrets that `fly secrets set` has to bring; the rest is in the file. */
-function secretsOf(file: string): Env {
-  const named = [...text(file).matchAll(/([A-Z0-9_]+)=…/g)].map(([, name]) => name!);
-  const values: Env = { ...FILLED_IN, DATABASE_URL: 'postgres://db/reverie', REDIS_URL: 'rediss://redis:6379' };
-  return Object.fromEntries(named.map((name) => [name, values[name]!]));
-}
-
-describe('fly.toml', () => {
-  const api = fly('fly.toml');
-  const env = { ...api.env, ...secretsOf('fly.toml') };
-
-  test('the API reads what the file and its secrets give', () => {
-    expect(readApi(env)).toMatchObject({
-      auth: 'keys',
-      publicUrl: 'https://your-app.fly.dev',
-      storage: { kind: 's3' },
-    });
-    expect(Object.keys(env).filter((name) => !namesOf(apiEnvironment).includes(name))).toEqual([]);
-  });
-
-  test('no secret is in the file', () => {
-    for (const file of ['fly.toml', 'fly.worker.toml']) {
-      const secret = Object.keys(fly(file).env).filter(
-        (name) => name in secretsOf(file) || /SECRET|PASSWORD|KEY$/.test(name),
-      );
-      expect(secret, file).toEqual([]);
-    }
-  });
-
-  test('a release applies the migrations before the first new machine starts', () => {
-    expect(api.deploy.release_command).toBe('node apps/api/src/migrate.ts');
-    expect(existsSync('apps/api/src/migrate.ts')).toBe(true);
-    expect(api.processes).toEqual({ app: API });
-  });
-
-  test('ports and checks are those of the code', () => {
-    const { port } = readApi(env);
-    expect(api.http_service).toMatchObject({ internal_port: port, auto_stop_machines: 'off' });
-    expect(api.http_service!.checks.map(({ path }) => path)).toEqual(['/livez']);
-    expect(Object.values(api.checks!).map(({ port, path }) => [port, path])).toEqual([[port, '/readyz']]);
-    for (const path of ['/livez', '/readyz']) expect(text('docs/openapi.json')).toContain(`"${path}"`);
-  });
-
-  test('it is asked to stop, and given the time', () => {
-    expect([api.kill_signal, api.kill_timeout > 10]).toEqual(['SIGTERM', true]);
-    expect(api.build.dockerfile).toBe('Dockerfile');
-  });
-});
-
-describe('fly.worker.toml', () => {
-  const worker = fly('fly.worker.toml');
-
-  test('every fleet has its process group and its machine', () => {
-    expect(worker.processes).toEqual(
-      Object.fromEntries(FLEETS.map((fleet) => [fleet, `env WORKER_FLEETS=${fleet} ${WORKER}`])),
-    );
-    expect(worker.vm.flatMap(({ processes }) => processes)).toEqual([...FLEETS]);
-  });
-
-  test.each(FLEETS)('the workers of %s read what the file and its secrets give', (fleet) => {
-    const [, name, value] = /^env (\w+)=(\S+) /.exec(worker.processes[fleet]!)!;
-    const env = { ...worker.env, ...secretsOf('fly.worker.toml'), [name!]: value! };
-    const config = readWorker(env);
-    expect(config.fleets.map((each) => each.fleet)).toEqual([fleet]);
-    expect(worker.kill_timeout).toBeGreaterThan(config.drainSeconds + 3);
-    expect(Object.keys(env).filter((each) => !namesOf(workerEnvironment).includes(each))).toEqual([]);
-  });
-
-  test('it reports to the API of fly.toml and shares its bucket', () => {
-    const api = fly('fly.toml');
-    expect(worker.env.API_BASE_URL).toBe(api.env.PUBLIC_URL);
-    for (const name of ['STORAGE', 'S3_BUCKET', 'S3_REGION']) expect(worker.env[name], name).toBe(api.env[name]);
-    expect(worker.kill_signal).toBe('SIGTERM');
   });
 });
