@@ -3,6 +3,7 @@ import { migrateDatabase } from '@reverie/db';
 import { migrateQueue } from '@reverie/queue';
 import { startApi, startWorker } from './start/apps.ts';
 import { Closing } from './start/closing.ts';
+import { firstKey } from './start/first-key.ts';
 import { readOptions } from './start/options.ts';
 import { sampleDream } from './start/sample.ts';
 import { say } from './start/say.ts';
@@ -23,9 +24,10 @@ try {
   await migrateQueue({ url: queue.REDIS_URL, cluster: false, prefix: env.QUEUE_PREFIX ?? 'reverie' });
 
   const settings = { ...env, ...database, ...queue, ...storage, ...ffmpeg };
+  const key = await firstKey(env, database);
   const api = await startApi(settings, open);
   await startWorker({ ...settings, ...api }, open);
-  const finished = await Promise.race([sampleDream(api, env.API_KEY), stopped, open.anyExit()]);
+  const finished = await Promise.race([sampleDream(api, key), stopped, open.anyExit()]);
   say.where(api.API_BASE_URL, settings);
   if (options.once) process.exitCode = finished === 'completed' ? 0 : 1;
   else {

@@ -2,9 +2,10 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@reverie/contracts';
-import { type Child, freePort, startChild } from '@reverie/embedded';
+import { type Child, freePort, lastLines, startChild } from '@reverie/embedded';
 import type { Closing } from './closing.ts';
 import { DATA, inData, reportSecret } from './data.ts';
+import { listensToOthers } from './first-key.ts';
 import { say } from './say.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,7 +19,7 @@ export interface RunningApi {
 /** The API as a process of its own; back when it answers. */
 export async function startApi(env: Environment, open: Closing): Promise<RunningApi> {
   const HOST = env.HOST || '127.0.0.1';
-  const own = ['127.0.0.1', 'localhost', '::1'].includes(HOST);
+  const own = !listensToOthers(env);
   const REPORT_SECRET = env.REPORT_SECRET || reportSecret();
   const settings = { AUTH: own ? 'off' : 'keys', ...env, HOST, PORT: env.PORT || '', REPORT_SECRET };
   const child = open.opened(
@@ -66,7 +67,7 @@ async function answers(url: string, child: Child): Promise<void> {
     ended = sentence;
   });
   for (;;) {
-    if (ended) throw new Error(`${ended}; see ${child.logFile}`);
+    if (ended) throw new Error(`${ended}. The end of ${child.logFile}:\n${lastLines(child.logFile)}`);
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
     await sleep(50);

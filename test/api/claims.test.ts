@@ -56,10 +56,10 @@ describe('a claim is the fence (K2)', () => {
     const verdicts = answers.map(({ body }) => body.verdict).sort();
     expect(verdicts).toEqual(['accepted', ...Array(9).fill('replayed')]);
     expect((await tasksOf(product, jobId)).map(({ stage, part }) => `${stage}.${part}`)).toEqual([
-      'storyboard.0',
       'narration.0',
       'pictures.0',
       'pictures.1',
+      'storyboard.0',
     ]);
   });
 

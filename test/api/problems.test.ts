@@ -66,6 +66,35 @@ describe('every mistake gets a problem of RFC 9457, never a 500', () => {
     ],
     ['a page that is too long', 'GET', '/jobs?limit=100000', undefined, {}, 422, 'invalid_request'],
     ['a cursor that is none', 'GET', '/jobs?cursor=abc', undefined, {}, 422, 'bad_cursor'],
+    ['an address that cannot be decoded', 'GET', '/dreams/%zz', undefined, {}, 400, 'bad_url'],
+    [
+      'a cursor from the year 275760',
+      'GET',
+      `/jobs?cursor=${Buffer.from(`+275760-09-13T00:00:00.000Z ${randomUUID()}`).toString('base64url')}`,
+      undefined,
+      {},
+      422,
+      'bad_cursor',
+    ],
+    [
+      'a deadline in the year 0',
+      'POST',
+      '/jobs',
+      { pipeline: 'selftest', input: {}, deadline: '0000-01-01T00:00:00Z' },
+      json,
+      422,
+      'invalid_request',
+    ],
+    [
+      'a start-by that has passed',
+      'POST',
+      '/jobs',
+      { pipeline: 'selftest', input: {}, start_by: '2020-01-01T00:00:00Z' },
+      json,
+      422,
+      'invalid_request',
+    ],
+    ['a fleet that is none', 'PUT', '/admin/lanes/fleet/nofleet', { paused: true }, json, 422, 'unknown_lane'],
     ['nothing to change', 'PATCH', `/dreams/${nobody}`, {}, json, 422, 'invalid_request'],
     [
       'an unsigned report',
@@ -100,6 +129,11 @@ test('F4: a bad field is named by its JSON pointer', async () => {
     segments: [{ text: 'fine' }, { text: '' }],
   });
   expect(body.errors.map(({ pointer }) => pointer)).toEqual(['/segments/1/text', '/aspect']);
+});
+
+test('an unknown field is named, too', async () => {
+  const { body } = await call<{ errors: unknown[] }>('POST', '/dreams', { transcript: 'a', tramscript: 'b' });
+  expect(body.errors).toEqual([{ pointer: '/tramscript', detail: 'there is no such field' }]);
 });
 
 test('a wrong method says which are right', async () => {

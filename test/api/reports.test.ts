@@ -44,11 +44,18 @@ describe('what is done about a failure is read off the table (F20)', () => {
     const { verdicts, status } = await fail('provider_limit', 6);
     expect([verdicts, status.status]).toEqual([Array(6).fill('retry'), 'processing']);
   });
-  test('a worker that vanishes three times over the same task: poison', async () => {
+  test('a worker that lives and only lost its lease took no harm: no poison', async () => {
     const { id, jobId } = await finishDream(call);
     const task = await taskOf(product, jobId, 'storyboard');
-    for (let i = 0; i < 3; i++) expect((await wire.claim(task.id)).status).toBe(200);
-    expect((await wire.claim(task.id)).status).toBe(409);
+    for (let i = 0; i < 6; i++) expect((await wire.claim(task.id, { worker: 'alive' })).status).toBe(200);
+    const { body } = await call<VideoStatus>('GET', `/dreams/${id}/video-status`);
+    expect(body.status).toBe('processing');
+  });
+  test('three workers that vanish over the same task: poison', async () => {
+    const { id, jobId } = await finishDream(call);
+    const task = await taskOf(product, jobId, 'storyboard');
+    for (const worker of ['a', 'b', 'c']) expect((await wire.claim(task.id, { worker })).status).toBe(200);
+    expect((await wire.claim(task.id, { worker: 'd' })).status).toBe(409);
     const { body } = await call<VideoStatus>('GET', `/dreams/${id}/video-status`);
     expect([body.status, body.error?.code]).toEqual(['failed', 'poison']);
   });

@@ -6,7 +6,7 @@ import { board } from './plugins/board.ts';
 import { webConsole } from './plugins/console.ts';
 import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
-import { problems } from './plugins/problems.ts';
+import { problems, sendProblem } from './plugins/problems.ts';
 import { jsonBodies } from './plugins/signed.ts';
 import type { Api } from './routes/api.ts';
 import { artifacts } from './routes/artifacts.ts';
@@ -24,6 +24,7 @@ export async function buildApp(api: Api) {
   const app = Fastify({
     loggerInstance: api.log as FastifyBaseLogger,
     bodyLimit: 256 * 1024,
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
     trustProxy: api.config.trustProxy,
     routerOptions: { maxParamLength: 2_048 }, // an artifact's key is one parameter
     requestTimeout: 30_000,
@@ -34,7 +35,8 @@ export async function buildApp(api: Api) {
   problems(app);
   jsonBodies(app);
   auth(app, { db: api.db, mode: api.config.auth });
-  await app.register(helmet, { contentSecurityPolicy: false });
+  // Whether all of a host is HTTPS is for whoever ends the TLS to say.
+  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
   await openapi(app, api.config);
 
   await app.register(dreams(api));

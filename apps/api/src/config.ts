@@ -28,7 +28,7 @@ export const apiEnvironment = z.object({
   PORT: variable(z.coerce.number().int().min(0).max(65_535).default(8000), 'The port to listen on; 0 takes a free one'),
   PUBLIC_URL: variable(
     z.url().optional(),
-    'How callers reach the API; links in answers begin with it. By default http://HOST:PORT',
+    'How callers reach the API; links in answers begin with it. By default http://HOST:PORT, which others cannot call',
     {
       aliases: ['API_BASE_URL'],
     },
@@ -88,7 +88,9 @@ export function readConfig(environment: Environment) {
       `cannot start: AUTH=off is for loopback, and HOST is ${env.HOST}. Set AUTH=keys and make a key with: npm run keys -- create`,
     );
   }
-  const publicUrl = (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, '');
+  // An address to listen on is not always one to call.
+  const callable = ['0.0.0.0', '::'].includes(env.HOST) ? '127.0.0.1' : env.HOST;
+  const publicUrl = (env.PUBLIC_URL ?? `http://${callable}:${env.PORT}`).replace(/\/+$/, '');
   const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${env.REPORT_SECRET[0]}`, baseUrl: publicUrl });
   return {
     host: env.HOST,

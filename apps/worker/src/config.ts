@@ -14,7 +14,7 @@ export const workerEnvironment = z.object({
     'Signs what this worker reports; the same as the API’s. Of several with commas the first is used',
     { secret: true },
   ),
-  API_KEY: variable(z.string().optional(), 'An API key with the scope worker. Revoking it stops this worker', {
+  WORKER_API_KEY: variable(z.string().optional(), 'An API key with the scope worker. Revoking it stops this worker', {
     secret: true,
   }),
   WORKER_FLEETS: variable(
@@ -97,7 +97,7 @@ export function readConfig(environment: Environment) {
   return {
     apiUrl: env.API_BASE_URL.replace(/\/+$/, ''),
     reportSecret,
-    apiKey: env.API_KEY,
+    apiKey: env.WORKER_API_KEY,
     fleets: env.WORKER_FLEETS.map((fleet) => ({ fleet, slots: slotsOf[fleet] })),
     drainSeconds: env.WORKER_DRAIN_SECONDS,
     leaseSeconds: env.WORKER_LEASE_SECONDS,

@@ -1,4 +1,4 @@
-export { type Child, type ChildOptions, startChild } from './child.ts';
+export { type Child, type ChildOptions, lastLines, startChild } from './child.ts';
 export { type Ffmpeg, type FfmpegOptions, findFfmpeg } from './ffmpeg.ts';
 export { freePort } from './free-port.ts';
 export { type PostgresOptions, startPostgres } from './postgres.ts';

@@ -107,13 +107,14 @@ export async function openLane(env: Record<string, string> = {}): Promise<Lane> 
     async up() {
       const isNew = !running.worker;
       for (const who of ['api', 'worker'] as const) if (!running[who]) start(who);
-      await eventually('the API to answer', async () => (await fetch(`${url}/livez`)).ok);
+      await eventually('the API to answer', async () => (await fetch(`${url}/livez`)).ok, { seconds: 120 });
       if (!isNew) return;
       const name = `%-${running.worker?.pid}-%`;
-      await eventually('the worker to be counted on', async () => {
-        const { rowCount } = await client.query('select from workers where id like $1', [name]);
-        return (rowCount ?? 0) > 0;
-      });
+      await eventually(
+        'the worker to be counted on',
+        async () => ((await client.query('select from workers where id like $1', [name])).rowCount ?? 0) > 0,
+        { seconds: 120 },
+      );
     },
     async submit(input = { parts: 1 }) {
       const key = randomUUID();

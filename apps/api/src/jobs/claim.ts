@@ -1,5 +1,18 @@
 import type { Claim, ClaimRequest, FailureReport } from '@reverie/contracts';
-import { endAttempt, type Job, moveJob, recordEvent, startAttempt, type Task, tasksOf, updateTask } from '@reverie/db';
+import {
+  type Attempt,
+  attemptsOf,
+  endAttempt,
+  type Job,
+  liveWorkers,
+  moveJob,
+  recordEvent,
+  startAttempt,
+  type Task,
+  type Tx,
+  tasksOf,
+  updateTask,
+} from '@reverie/db';
 import type { Pipeline } from '@reverie/pipelines';
 import { failJob } from './fail.ts';
 import { hold } from './hold.ts';
@@ -15,6 +28,8 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
     const held = await hold(tx, taskId);
     if (!held || held.task.run !== request.run) return undefined;
     const { job, task, pipeline } = held;
+    // Too late to begin: the sweep ends it.
+    if (job.status === 'queued' && job.startBy && job.startBy.getTime() <= Date.now()) return undefined;
     if (!['waiting', 'dispatched', 'running'].includes(task.status)) return undefined;
 
     // The answer to this very claim was lost on its way: here it is again.
@@ -30,7 +45,8 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
         attempt: task.attempt,
         worker: task.worker,
       });
-      if (task.crashes + 1 >= CRASHES_BEFORE_POISON) {
+      const crashes = task.crashes + 1 < CRASHES_BEFORE_POISON ? 0 : await countVanished(tx, task, request.worker);
+      if (crashes >= CRASHES_BEFORE_POISON) {
         await failJob(tx, life, { job, task, error: poison(task) });
         return undefined;
       }
@@ -49,6 +65,18 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
     });
     return answer(pipeline, job, started, await tasksOf(tx, [job.id]));
   });
+}
+
+/**
+ * How many of the workers that lost the task in this run have not been heard of since. One that has lost its lease, or
+ * whose entry the queue forgot, is well: three such nights of the network are no fault of the input.
+ */
+async function countVanished(tx: Tx, { id, crashes }: Task, claimant: string): Promise<number> {
+  const seenAt = new Map((await liveWorkers(tx)).map((worker) => [worker.id, worker.seenAt]));
+  const isWell = ({ worker, endedAt }: Attempt) =>
+    worker === claimant || (endedAt !== null && (seenAt.get(worker) ?? endedAt) > endedAt);
+  const lost = (await attemptsOf(tx, [id])).filter(({ outcome }) => outcome === 'lost').slice(-(crashes + 1));
+  return lost.filter((attempt) => !isWell(attempt)).length;
 }
 
 const answer = (pipeline: Pipeline, job: Job, task: Task, tasks: Task[]): Claim => ({

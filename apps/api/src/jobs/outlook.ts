@@ -31,7 +31,7 @@ export async function outlookOf(
     percent,
   }: { job: Job; pipeline: Pipeline; tasks: readonly Task[]; percent(task: Task): number },
 ): Promise<Outlook> {
-  if (job.status !== 'queued' && job.status !== 'processing') return {};
+  if (job.held || (job.status !== 'queued' && job.status !== 'processing')) return {};
   const usual = await history(sql, pipeline.name);
   const left = usual.size === 0 ? undefined : secondsLeft(pipeline, tasks, { usual, percent });
   const first = tasks.find((task) => task.status === 'waiting' || task.status === 'dispatched');

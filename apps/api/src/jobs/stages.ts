@@ -64,6 +64,8 @@ function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTa
     fleet: stage.fleet,
     rank: PRIORITIES.indexOf(job.priority),
     run: job.run,
+    // An owner's jobs go one after the other, not their stages: a short job is not stuck behind a long one's parts.
+    createdAt: job.createdAt,
   };
   if (stage.kind === 'step') return [task];
   const items: unknown[] = stage.split(stage.needs.parse(input));

@@ -14,8 +14,8 @@ declare module 'fastify' {
     principal: Principal;
   }
   interface FastifyContextConfig {
-    /** What a caller needs. `public`: nothing; `signed`: the route checks a signature of its own. */
-    scope?: Scope | 'public' | 'signed';
+    /** What a caller needs. `public`: nothing; `link`: a link that was signed, or a key; `signed`: a signature. */
+    scope?: Scope | 'public' | 'link' | 'signed';
   }
 }
 
@@ -51,10 +51,12 @@ export function auth(app: FastifyInstance, { db, mode }: { db: Database; mode: '
   app.decorateRequest('principal', null as unknown as Principal);
   app.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope ?? 'admin';
-    const key = keyIn(request.headers.authorization);
-    request.principal =
-      mode === 'off' ? EVERYBODY : ((key === undefined ? undefined : await principalOf(key)) ?? NOBODY);
+    request.principal = mode === 'off' ? EVERYBODY : NOBODY;
+    // What anybody may see is not held up by a key, nor by the database that knows keys.
     if (scope === 'public' || request.is404) return;
+    const key = keyIn(request.headers.authorization);
+    if (mode === 'keys' && key !== undefined) request.principal = (await principalOf(key)) ?? NOBODY;
+    if (scope === 'link') return;
     if (scope === 'signed') {
       // The signature decides; a key that comes along must be one of a worker.
       if (key && mode === 'keys' && !request.principal.scopes.includes('worker')) throw forbidden('worker');

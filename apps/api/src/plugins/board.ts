@@ -18,8 +18,8 @@ export async function board(app: FastifyInstance, { queues }: Pick<Producer, 'qu
   });
   // It brings an error handler of its own, which knows nothing of refusals.
   server.setErrorHandler((error) => {
-    const { status, ...body } = toProblem(error);
-    return { status: status as 500, body };
+    const body = toProblem(error);
+    return { status: body.status as 500, body: { ...body } };
   });
   await app.register(
     async (scope) => {
@@ -31,6 +31,10 @@ export async function board(app: FastifyInstance, { queues }: Pick<Producer, 'qu
       scope.addHook('onRequest', async (request) => {
         if (request.method === 'GET' || request.method === 'HEAD') return;
         throw new Refusal(405, 'read_only', 'The dashboard is for looking. Cancel and retry jobs through /jobs.');
+      });
+      scope.addHook('onSend', async (_request, reply, payload) => {
+        if (reply.statusCode >= 400) reply.type('application/problem+json; charset=utf-8');
+        return payload;
       });
       await scope.register(server.registerPlugin());
     },

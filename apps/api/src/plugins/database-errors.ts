@@ -9,6 +9,13 @@ const AWAY_MESSAGE =
 export function databaseRefusal(error: unknown): Refusal | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code, constraint } = at as { code?: string; constraint?: string };
+    if (at.name === 'MaxRetriesPerRequestError' || at.message === 'Connection is closed.') {
+      return new Refusal(
+        503,
+        'queue_unavailable',
+        'The queue cannot be reached just now. Jobs are safe; try again shortly.',
+      );
+    }
     if (constraint === 'jobs_one_live_per_subject') {
       return new Refusal(
         409,
@@ -19,6 +26,7 @@ export function databaseRefusal(error: unknown): Refusal | undefined {
     if (code === '40P01' || code === '40001')
       return new Refusal(503, 'busy', 'Two requests were in each other’s way. Try again.');
     // NUL and lone surrogates are valid JSON and not valid text.
+    if (code === '22007' || code === '22008') return new Refusal(422, 'invalid_time', 'A time is out of range.');
     if (code === '22P05' || code === '22021')
       return new Refusal(
         422,

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 export function methodsFor(app: FastifyInstance) {
   const routes: { pattern: RegExp; methods: string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
+    if (url === '/') return; // its pattern would match '//'
     const pattern = new RegExp(
       `^${url
         .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')

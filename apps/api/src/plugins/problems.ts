@@ -32,6 +32,10 @@ export function problems(app: FastifyInstance): void {
   });
 }
 
+/** For what goes wrong before there is a route, such as an address that cannot be decoded. */
+export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: FastifyError) =>
+  send(request, reply, toProblem(error));
+
 function send(request: FastifyRequest, reply: FastifyReply, body: Problem) {
   if (body.status === 503) reply.header('retry-after', '5');
   return reply
@@ -57,10 +61,14 @@ export function toProblem(error: Error & { code?: string; statusCode?: number })
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where =
       { body: '', querystring: '/query', params: '/path', headers: '/headers' }[String(error.validationContext)] ?? '';
-    const errors = error.validation.map((issue) => ({
-      pointer: `${where}${issue.instancePath}` || '/',
-      detail: issue.message ?? 'is not valid',
-    }));
+    const errors = error.validation.flatMap(({ instancePath, message, params }) => {
+      const unknown = (params as { keys?: string[] }).keys ?? [''];
+      const at = where + instancePath.replace(/\/$/, ''); // the whole document is '', not '/'
+      return unknown.map((key) => ({
+        pointer: `${at}${key && `/${key}`}`,
+        detail: key ? 'there is no such field' : (message ?? 'is not valid'),
+      }));
+    });
     return problem(
       where === '/path' ? 404 : 422,
       where === '/path' ? 'not_found' : 'invalid_request',
@@ -84,6 +92,7 @@ const BY_FASTIFY: Record<string, [number, string, string]> = {
     'The body is larger than this address takes. Upload files, do not send them inline.',
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send JSON, with content-type: application/json.'],
+  FST_ERR_BAD_URL: [400, 'bad_url', 'The address cannot be decoded: a % must be followed by two hexadecimal digits.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed_json', 'The body is not valid JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,

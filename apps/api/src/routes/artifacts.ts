@@ -44,7 +44,7 @@ export const artifacts =
     app.get(
       '/artifacts/*',
       {
-        config: { scope: 'public' },
+        config: { scope: 'link' },
         schema: {
           tags: ['artifacts'],
           summary: 'A stored file; ranges and ETags work',
@@ -75,7 +75,7 @@ export const artifacts =
           .header('cross-origin-resource-policy', 'cross-origin')
           .header('content-disposition', SHOWN.test(file.contentType) ? 'inline' : 'attachment')
           .type(file.contentType);
-        if (request.headers['if-none-match'] === file.etag) return reply.code(304).send(null);
+        if (isKnown(request.headers['if-none-match'], file.etag)) return reply.code(304).send(null);
 
         const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === file.etag;
         const range = fresh ? byteRange(request.headers.range, file.bytes) : undefined;
@@ -101,7 +101,7 @@ export const artifacts =
       uploads.put(
         '/artifacts/*',
         {
-          config: { scope: 'public' },
+          config: { scope: 'link' },
           bodyLimit: 20 * 1024 ** 3, // streamed to disk, never held
           schema: {
             tags: ['artifacts'],
@@ -124,5 +124,9 @@ export const artifacts =
     };
     await app.register(presignedUploads);
   };
+
+/** RFC 9110: a list, weak or strong, or anything at all. */
+const isKnown = (header: string | undefined, etag: string): boolean =>
+  header === '*' || (header ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
 
 const noFile = (key: string) => new Refusal(404, 'not_found', `There is no file ${key}, or it is not yours.`);

@@ -154,7 +154,9 @@ export const dreams =
               videoStartedAt: null,
               videoCompletedAt: null,
             };
-            return (await updateDream(tx, id, { ...defined(request.body), ...video }))!;
+            const { priority, ...content } = defined(request.body);
+            const changed = Object.keys(content).length > 0;
+            return (await updateDream(tx, id, { ...content, ...(priority && { priority }), ...(changed && video) }))!;
           }),
         );
       },
@@ -181,8 +183,10 @@ export const dreams =
             if (!(error instanceof Refusal)) throw error;
           });
         }
-        await deleteDream(api.db, id);
-        for await (const file of api.store.list(`dreams/${id}/`)) await api.store.delete(file.key);
+        const jobIds = await deleteDream(api.db, id);
+        for (const prefix of [`dreams/${id}/`, ...jobIds.map((jobId) => `jobs/${jobId}/`)]) {
+          for await (const file of api.store.list(prefix)) await api.store.delete(file.key);
+        }
         return reply.code(204).send(null);
       },
     );

@@ -21,11 +21,19 @@ async function look(what: () => Promise<unknown>): Promise<z.infer<typeof Check>
     return { status: 'healthy', ms: ms() };
   } catch (error) {
     // The message alone: addresses and credentials stay in the log.
-    return { status: 'unhealthy', ms: ms(), error: (error as Error).message.split('\n')[0]!.slice(0, 200) };
+    return {
+      status: 'unhealthy',
+      ms: ms(),
+      error: rootOf(error as Error)
+        .split('\n')[0]!
+        .slice(0, 200),
+    };
   } finally {
     clearTimeout(timer);
   }
 }
+
+const rootOf = (error: Error): string => (error.cause instanceof Error ? rootOf(error.cause) : error.message);
 
 /** Alive, ready, and who is there. */
 export const health =

@@ -1,19 +1,20 @@
-import { hasEnded, Priority } from '@reverie/contracts';
+import { FLEETS, hasEnded, Priority } from '@reverie/contracts';
 import { changeJob, findJob, LANE_KINDS, type Lane, listLanes, lockJob, recordEvent, setLane } from '@reverie/db';
+import { PIPELINES } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Explanation, explain } from '../jobs/explain.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { JobView, viewOf } from './job-view.ts';
-import { IdParams, problemsOf } from './shapes.ts';
+import { Future, IdParams, problemsOf } from './shapes.ts';
 
 const Change = z
   .strictObject({
     priority: Priority,
     held: z.boolean().describe('true: nothing more of it is dispatched until it is released'),
-    start_by: z.iso.datetime({ offset: true }).nullable(),
-    deadline: z.iso.datetime({ offset: true }).nullable(),
+    start_by: Future.nullable(),
+    deadline: Future.nullable(),
   })
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'names nothing to change');
@@ -129,6 +130,15 @@ export const jobControls =
         },
       },
       async (request) => {
+        const { kind, name } = request.params;
+        const known = {
+          fleet: FLEETS as readonly string[],
+          pipeline: PIPELINES.map((it) => it.name),
+          owner: undefined,
+        }[kind];
+        if (known && !known.includes(name)) {
+          throw new Refusal(422, 'unknown_lane', `There is no ${kind} "${name}"; there are ${known.join(', ')}.`);
+        }
         const given = Object.entries(request.body).filter(([, value]) => value !== undefined);
         const lane = await setLane(api.db, request.params, Object.fromEntries(given));
         api.wake();

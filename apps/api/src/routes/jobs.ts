@@ -10,7 +10,16 @@ import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { CallbackUrl } from './callback-url.ts';
 import { JobSummary, JobView, summaryOf, viewOf } from './job-view.ts';
-import { cursorOf, IdempotencyHeaders, IdParams, PageQuery, problemsOf, readCursor } from './shapes.ts';
+import {
+  cursorOf,
+  Future,
+  IdempotencyHeaders,
+  IdParams,
+  Instant,
+  PageQuery,
+  problemsOf,
+  readCursor,
+} from './shapes.ts';
 
 const PIPELINE_NAMES = PIPELINES.map(({ name }) => name) as [string, ...string[]];
 
@@ -21,11 +30,8 @@ const NewJob = z.strictObject({
   input: z.record(z.string(), z.unknown()).describe("The pipeline's input; its shape is in docs/pipelines.md"),
   priority: Priority.default('normal'),
   held: z.boolean().optional().describe('Submitted, but not dispatched before it is released'),
-  start_by: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe('Not begun by then, it fails with not_started_in_time'),
-  deadline: z.iso.datetime({ offset: true }).optional().describe('Not finished by then, it fails with job_timeout'),
+  start_by: Future.optional().describe('Not begun by then, it fails with not_started_in_time'),
+  deadline: Future.optional().describe('Not finished by then, it fails with job_timeout'),
   metadata: z.record(z.string().max(100), z.unknown()).optional().describe('Given back untouched with the job'),
 });
 
@@ -155,8 +161,8 @@ export const jobs =
           body: z.strictObject({
             pipeline: z.enum(PIPELINE_NAMES).optional(),
             code: z.enum(FAILURE_CODES).optional().describe('Why they failed'),
-            since: z.iso.datetime({ offset: true }).optional().describe('Failed at or after'),
-            until: z.iso.datetime({ offset: true }).optional().describe('Failed before'),
+            since: Instant.optional().describe('Failed at or after'),
+            until: Instant.optional().describe('Failed before'),
             limit: z.int().min(1).max(1_000).default(100),
             dry_run: z.boolean().default(false),
           }),

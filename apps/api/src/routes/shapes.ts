@@ -19,6 +19,17 @@ export const SignedHeaders = z.object({
 export const problemsOf = <Codes extends number>(...codes: Codes[]) =>
   Object.fromEntries(codes.map((code) => [code, Problem])) as Record<Codes, typeof Problem>;
 
+/** An instant Postgres and people can both read: with its offset applied, of the years 1970 to 2999. */
+export const Instant = z.iso.datetime({ offset: true }).refine(isSensible, 'must be of the years 1970 to 2999');
+
+function isSensible(text: string | Date): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1970 && year < 3000;
+}
+
+/** For what a caller wants to happen by a time: that it is over already is a mistake of his. */
+export const Future = Instant.refine((text) => new Date(text).getTime() > Date.now(), 'has passed already');
+
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(200).optional().describe('`next_cursor` of the page before'),
@@ -32,7 +43,7 @@ export function readCursor(cursor: string | undefined): { createdAt: Date; id: s
   if (cursor === undefined) return undefined;
   const [time, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const createdAt = new Date(time ?? '');
-  if (Number.isNaN(createdAt.getTime()) || !z.uuid().safeParse(id).success) {
+  if (!isSensible(createdAt) || !z.uuid().safeParse(id).success) {
     throw new Refusal(422, 'bad_cursor', 'This cursor is not one of ours. Begin without one.', [
       { pointer: '/query/cursor', detail: 'unknown' },
     ]);

@@ -13,7 +13,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
-import { IdParams, PageQuery, problemsOf } from './shapes.ts';
+import { IdParams, Instant, PageQuery, problemsOf } from './shapes.ts';
 
 /** At once; the next thousand is another call. */
 const MOST_REDELIVERED = 1_000;
@@ -62,8 +62,8 @@ const view = (row: Delivery, tries: DeliveryTry[]): z.infer<typeof DeliveryView>
 const Again = z
   .strictObject({
     delivery_ids: z.array(z.uuid()).min(1).max(MOST_REDELIVERED),
-    since: z.iso.datetime({ offset: true }),
-    until: z.iso.datetime({ offset: true }),
+    since: Instant,
+    until: Instant,
     status: DeliveryStatus,
   })
   .partial()

@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { Sql } from '../open.ts';
+import type { Database, Sql } from '../open.ts';
 import { dreams } from '../schema/dreams.ts';
+import { jobs } from '../schema/jobs.ts';
 import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 
 export type Dream = typeof dreams.$inferSelect;
@@ -42,8 +43,13 @@ export async function updateDream(
   return row;
 }
 
-export async function deleteDream(sql: Sql, id: string): Promise<void> {
-  await sql.delete(dreams).where(eq(dreams.id, id));
+/** The dream and its jobs, whose inputs hold its words. The jobs' ids come back: their files are to go, too. */
+export async function deleteDream(db: Database, id: string): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    await tx.delete(dreams).where(eq(dreams.id, id));
+    const gone = await tx.delete(jobs).where(eq(jobs.subject, id)).returning({ id: jobs.id });
+    return gone.map((job) => job.id);
+  });
 }
 
 /** Newest first. */

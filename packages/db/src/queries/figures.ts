@@ -1,5 +1,5 @@
 import type { Fleet, JobStatus, TaskStatus } from '@reverie/contracts';
-import { count, inArray, sql } from 'drizzle-orm';
+import { and, count, inArray, not, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { jobs } from '../schema/jobs.ts';
 import { tasks } from '../schema/tasks.ts';
@@ -16,7 +16,7 @@ export const backlog = (
       oldestSeconds: sql<number>`extract(epoch from now() - min(${tasks.createdAt}))::float`,
     })
     .from(tasks)
-    .where(inArray(tasks.status, ['waiting', 'dispatched', 'running']))
+    .where(and(inArray(tasks.status, ['waiting', 'dispatched', 'running']), not(tasks.held)))
     .groupBy(tasks.fleet, tasks.status);
 
 export const countByStatus = (db: Sql): Promise<{ pipeline: string; status: JobStatus; total: number }[]> =>
