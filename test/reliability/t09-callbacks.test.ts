@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { productThatCallsBack } from '../support/callbacks.ts';
+import { eventually } from '../support/eventually.ts';
+import { killedWhileSending } from '../support/killed-while-sending.ts';
+import { report, scaled } from './support/figures.ts';
+
+const setting = await productThatCallsBack();
+
+test('T9: the API is killed two hundred times while it sends; every event arrives, under one id', async () => {
+  const kills = scaled(200, 4);
+  const { told, sent, idsOf } = await killedWhileSending(setting, kills);
+  const all = async () => [...told].every((job) => idsOf().has(job));
+  await eventually('every job to have been told of', all, { seconds: 120 });
+  const ids = [...idsOf().values()].map((own) => own.size);
+  report('T9', `${kills} kills, ${told.size} events, ${sent()} sent, each under one id`, {
+    kills,
+    events: told.size,
+    sent: sent(),
+  });
+  expect(ids).toEqual(Array(told.size).fill(1));
+});
