@@ -25,8 +25,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     what: 'the dispatched mark is trusted',
     file: 'apps/api/src/jobs/reconcile.ts',
-    text: '.filter((entry) => !present.has(queueEntryId(entry)))',
-    by: '.filter((entry) => !present.has(queueEntryId(entry)) && false)',
+    text: 'return !present.has(entry) || (isOverdue(task) && putOff.has(entry));',
+    by: 'return isOverdue(task) && putOff.has(entry);',
     drill: 'a Redis that forgets',
   },
   {
@@ -66,14 +66,14 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'no trigger',
-    file: 'drizzle/20261121044655_the_guards/migration.sql',
+    file: 'drizzle/*_the_guards/migration.sql',
     text: 'CREATE TRIGGER tasks_guard BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION guard_task();',
     by: 'SELECT 1;',
     drill: 'rows that somebody edits by hand',
   },
   {
     what: 'no trigger on jobs',
-    file: 'drizzle/20261121044655_the_guards/migration.sql',
+    file: 'drizzle/*_the_guards/migration.sql',
     text: 'CREATE TRIGGER jobs_guard BEFORE UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION guard_job();',
     by: 'SELECT 1;',
     drill: 'rows that somebody edits by hand',
@@ -101,7 +101,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'nobody locks the job',
-    file: 'apps/api/src/jobs/settle.ts',
+    file: 'apps/api/src/jobs/hold.ts',
     text: 'const job = seen && (await lockJob(tx, seen.jobId));',
     by: 'const job = seen && (await (await import("@reverie/db")).findJob(tx, seen.jobId)); void lockJob;',
     drill: 'parts that end at the same moment',

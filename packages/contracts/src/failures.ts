@@ -6,7 +6,9 @@ export const FAILURES = {
   provider_unavailable: { http: 502, fault: 'provider', retry: 'later' },
   provider_limit: { http: 503, fault: 'provider', retry: 'not counted' },
   provider_nonsense: { http: 502, fault: 'provider', retry: 'later' },
-  storage_unavailable: { http: 503, fault: 'platform', retry: 'later' },
+  // A store that is away for an hour is nobody's failed attempt.
+  storage_unavailable: { http: 503, fault: 'platform', retry: 'not counted' },
+  artifact_missing: { http: 500, fault: 'platform', retry: 'later' },
   disk_full: { http: 503, fault: 'platform', retry: 'not counted' },
   tool_missing: { http: 500, fault: 'operator', retry: 'never' },
   ffmpeg_failed: { http: 500, fault: 'platform', retry: 'later' },

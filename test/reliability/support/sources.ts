@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const REPOSITORY = process.env.RELIABILITY_ROOT ?? fileURLToPath(new URL('../../
 export interface Sources extends AsyncDisposable {
   root: string;
   /** Replaces an exact text, which must be there once: a mutant that mutates nothing proves nothing. */
-  replace(file: string, text: string, by: string): Promise<void>;
+  replace(pattern: string, text: string, by: string): Promise<void>;
 }
 
 export async function copySources(from = REPOSITORY): Promise<Sources> {
@@ -26,7 +26,9 @@ export async function copySources(from = REPOSITORY): Promise<Sources> {
   await symlink(join(from, 'node_modules'), join(root, 'node_modules'));
   return {
     root,
-    async replace(file, text, by) {
+    async replace(pattern, text, by) {
+      const [file, ...others] = await Array.fromAsync(glob(pattern, { cwd: root }));
+      if (file === undefined || others.length > 0) throw new Error(`${pattern} is not one file`);
       const before = await readFile(join(root, file), 'utf8');
       const found = before.split(text).length - 1;
       if (found !== 1) throw new Error(`${file} has this ${found} times, and the mutant needs it once: ${text}`);

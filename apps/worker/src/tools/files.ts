@@ -22,7 +22,7 @@ export const storeFiles = (store: Store): Files => ({
 
   async digest(file, signal) {
     const body = await store.get(file.key, { signal });
-    if (!body) throw new Failure('storage_unavailable', `${file.key} is not in the store`);
+    if (!body) throw new Failure('artifact_missing', `${file.key} is not in the store`);
     const hash = createHash('sha256');
     await pipeline(body, hash, { signal });
     return { sha256: hash.digest('hex') };

@@ -73,10 +73,10 @@ describe('a workplace', () => {
     await using place = await scratch.open(TASK, 1);
     const artifact = await put('a.txt', 'hello');
     await expect(place.fetchTo({ ...artifact, key: 'no.txt' }, 'in', never)).rejects.toMatchObject({
-      code: 'storage_unavailable',
+      code: 'artifact_missing',
     });
     await expect(place.fetchTo({ ...artifact, bytes: 9 }, 'in', never)).rejects.toMatchObject({
-      code: 'storage_unavailable',
+      code: 'artifact_missing',
     });
   });
 });

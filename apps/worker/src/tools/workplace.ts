@@ -23,12 +23,12 @@ export const workplace = (path: string, { store, cache }: { store: Store; cache:
     await rm(file, { force: true });
     if (await cache.giveTo(file, artifact)) return;
     const body = await store.get(artifact.key, { signal });
-    if (!body) throw new Failure('storage_unavailable', `${artifact.key} is not in the store`);
+    if (!body) throw new Failure('artifact_missing', `${artifact.key} is not in the store`);
     await pipeline(body, createWriteStream(file), { signal }).catch(roomFor(name));
     const { size } = await stat(file);
     if (size !== artifact.bytes) {
       const told = `${artifact.key} came with ${size} bytes instead of ${artifact.bytes}`;
-      throw new Failure('storage_unavailable', told);
+      throw new Failure('artifact_missing', told);
     }
     await cache.take(file, artifact);
   },
