@@ -27,8 +27,10 @@ export async function copySources(from = REPOSITORY): Promise<Sources> {
   return {
     root,
     async replace(pattern, text, by) {
-      const [file, ...others] = await Array.fromAsync(glob(pattern, { cwd: root }));
-      if (file === undefined || others.length > 0) throw new Error(`${pattern} is not one file`);
+      const files: string[] = [];
+      for await (const file of glob(pattern, { cwd: root })) files.push(file);
+      const [file] = files;
+      if (file === undefined || files.length > 1) throw new Error(`${pattern} is ${files.length} files`);
       const before = await readFile(join(root, file), 'utf8');
       const found = before.split(text).length - 1;
       if (found !== 1) throw new Error(`${file} has this ${found} times, and the mutant needs it once: ${text}`);

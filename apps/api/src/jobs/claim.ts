@@ -76,7 +76,8 @@ async function countVanished(tx: Tx, { id, crashes }: Task, claimant: string): P
   const isWell = ({ worker, endedAt }: Attempt) =>
     worker === claimant || (endedAt !== null && (seenAt.get(worker) ?? endedAt) > endedAt);
   const lost = (await attemptsOf(tx, [id])).filter(({ outcome }) => outcome === 'lost').slice(-(crashes + 1));
-  return lost.filter((attempt) => !isWell(attempt)).length;
+  // Nobody dies twice: who lost it a second time was well after the first.
+  return new Set(lost.filter((attempt) => !isWell(attempt)).map(({ worker }) => worker)).size;
 }
 
 const answer = (pipeline: Pipeline, job: Job, task: Task, tasks: Task[]): Claim => ({
