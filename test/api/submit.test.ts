@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../support/client.ts';
 import { finishDream, SHORT, type VideoStatus } from '../support/dreams.ts';
 import { productOfFile } from '../support/product-of-file.ts';
 
@@ -113,7 +114,7 @@ describe('jobs', () => {
     const key = { 'idempotency-key': randomUUID() };
     const submission = job();
     // As a good caller does: 503 says that nothing was lost and that it is safe to ask again.
-    const patiently = async (): ReturnType<typeof call> => {
+    const patiently = async (): Promise<Answer> => {
       const answer = await call('POST', '/jobs', submission, key);
       return answer.status === 503 ? patiently() : answer;
     };
