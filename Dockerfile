@@ -16,6 +16,7 @@ COPY apps/worker/package.json apps/worker/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/db/package.json packages/db/
 COPY packages/embedded/package.json packages/embedded/
+COPY packages/models/package.json packages/models/
 COPY packages/net/package.json packages/net/
 COPY packages/pipelines/package.json packages/pipelines/
 COPY packages/queue/package.json packages/queue/

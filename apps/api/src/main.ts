@@ -11,6 +11,7 @@ import { makeHub } from './hub.ts';
 import { ownerSecrets } from './jobs/callback-secrets.ts';
 import { startDelivering } from './jobs/deliver.ts';
 import { dreamSubject } from './jobs/subjects.ts';
+import { videoSubject } from './jobs/video-subject.ts';
 
 const config = sayAndExit(() => readConfig(withEnvFile(process.env)));
 const log = pino({
@@ -29,10 +30,13 @@ const signals = openSignals(config.queue, queueTrouble);
 const hub = makeHub();
 const progress = watchProgress(config.queue, hub.heard, queueTrouble);
 const store = openStore(config.storage);
-const subjects = { dream: dreamSubject(config.publicUrl) };
+const subjects = { dream: dreamSubject(config.publicUrl), analysis: videoSubject() };
 const { backoffBaseSeconds, jobTimeoutMinutes } = config;
 const wake = () => heartbeat.wake();
-const life = { db, reports, queue, signals, store, subjects, backoffBaseSeconds, jobTimeoutMinutes, wake, log };
+const house = { defaults: config.defaults, abilities: config.abilities, cacheHours: config.cacheHours };
+const life = {
+  ...{ db, reports, queue, signals, store, subjects, house, backoffBaseSeconds, jobTimeoutMinutes, wake, log },
+};
 
 if (config.auth === 'keys' && !isLoopback(config.host)) await needKeys();
 const heartbeat = startHeartbeat(life, config.databaseUrl);

@@ -1,6 +1,15 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Environment, FLEETS, type Fleet, readEnvironment, variable } from '@reverie/contracts';
+import { type Ability, type Environment, FLEETS, type Fleet, readEnvironment, variable } from '@reverie/contracts';
+import {
+  abilitiesByServices,
+  abilitiesOf,
+  modelsEnvironment,
+  providersOf,
+  servicesEnvironment,
+  servicesOf,
+} from '@reverie/models';
+import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
@@ -66,18 +75,6 @@ export const workerEnvironment = z.object({
     z.string().default('espeak-ng'),
     'Speaks the narration where no OPENAI_API_KEY is set, if it is installed',
   ),
-  OPENAI_API_KEY: variable(
-    z.string().optional(),
-    'Storyboard, pictures and narration by models; without it everything is made offline',
-    {
-      secret: true,
-    },
-  ),
-  OPENAI_BASE_URL: variable(z.url().optional(), 'Any server that speaks the OpenAI API; with its /v1'),
-  OPENAI_CHAT_MODEL: variable(z.string().default('gpt-5.4-mini'), 'Writes the storyboard'),
-  OPENAI_IMAGE_MODEL: variable(z.string().default('gpt-image-2.5-flare'), 'Paints the pictures'),
-  OPENAI_SPEECH_MODEL: variable(z.string().default('gpt-4o-mini-tts'), 'Speaks the narration'),
-  OPENAI_VOICE: variable(z.string().default('sage'), 'The voice it speaks with'),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
@@ -85,6 +82,22 @@ export const workerEnvironment = z.object({
   LINK_SECRET: variable(z.string().min(24).optional(), 'The same as the API’s, where that one is set', {
     secret: true,
   }),
+  YTDLP_PATH: variable(
+    z.string().default('yt-dlp'),
+    'Gets at videos behind pages such as YouTube’s, if it is installed',
+  ),
+  MAX_SOURCE_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(20 * 1024 ** 3),
+    'A source may not be larger',
+  ),
+  MAX_SOURCE_MINUTES: variable(z.coerce.number().min(0.01).default(720), 'Nor longer'),
+  ...modelsEnvironment,
+  ...servicesEnvironment,
+  ...networkEnvironment,
   ...queueEnvironment,
   ...storageEnvironment,
 });
@@ -94,6 +107,8 @@ export function readConfig(environment: Environment) {
   const reportSecret = env.REPORT_SECRET.split(',')[0]!.trim();
   const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${reportSecret}`, baseUrl: env.API_BASE_URL });
   const slotsOf: Record<Fleet, number> = { cpu: env.CPU_SLOTS, io: env.IO_SLOTS, gpu: env.GPU_SLOTS };
+  const providers = providersOf(env);
+  const services = servicesOf(env);
   return {
     apiUrl: env.API_BASE_URL.replace(/\/+$/, ''),
     reportSecret,
@@ -119,6 +134,21 @@ export function readConfig(environment: Environment) {
           voice: env.OPENAI_VOICE,
         }
       : undefined,
+    providers,
+    services,
+    sources: {
+      ytdlpPath: env.YTDLP_PATH,
+      maxBytes: env.MAX_SOURCE_BYTES,
+      maxSeconds: env.MAX_SOURCE_MINUTES * 60,
+      privateHosts: env.ALLOWED_PRIVATE_HOSTS,
+      buckets: env.S3_SOURCE_BUCKETS,
+    },
+    /** What these settings make possible; what is installed comes on top. */
+    abilities: [
+      ...abilitiesOf(providers),
+      ...abilitiesByServices(services),
+      ...(env.S3_SOURCE_BUCKETS.length > 0 ? ['fetch s3' as const] : []),
+    ] satisfies Ability[],
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),

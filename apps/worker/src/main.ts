@@ -21,7 +21,7 @@ const onAway = ({ message }: Error) =>
   log.warn({ api: config.apiUrl, error: message }, 'the API does not answer; it is asked again');
 const api = apiOf({ ...config, onAway });
 const store = openStore(config.storage);
-const openTools = await openToolbox(config, store);
+const { openTools, abilities } = await openToolbox(config, store);
 const manifests = manifestsIn(store, ({ message }) =>
   log.warn({ error: message }, 'the store is not well: work is reported without a note of it beside its files'),
 );
@@ -49,8 +49,8 @@ const signals = openSignals(config.queue, onError);
 await signals.onStop(({ entries, reason }) => {
   for (const entry of entries) for (const consumer of consumers) consumer.abort(entry, reason);
 });
-const signs = giveSigns(api, { worker, consumers, busy: (fleet) => busy.get(fleet) ?? 0 });
-log.info({ worker, fleets: config.fleets, offline: !config.openai }, 'the worker is ready');
+const signs = giveSigns(api, { worker, consumers, busy: (fleet) => busy.get(fleet) ?? 0, abilities });
+log.info({ worker, fleets: config.fleets, offline: !config.openai, abilities }, 'the worker is ready');
 
 /** Of the time to stop, so much is kept for saying goodbye. */
 const GOODBYE_MS = 1_000;

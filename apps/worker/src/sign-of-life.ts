@@ -9,15 +9,17 @@ export interface Signing {
   worker: string;
   consumers: readonly Consumer[];
   busy(fleet: string): number;
+  /** What it can do because somebody has set it up. */
+  abilities: readonly string[];
 }
 
 /** Tells the API that this worker is there, and how many tasks it can hold: the dispatch window is as wide as that. */
-export function giveSigns(api: Api, { worker, consumers, busy }: Signing) {
+export function giveSigns(api: Api, { worker, consumers, busy, abilities }: Signing) {
   let timer: NodeJS.Timeout;
   const say = async (stopping: boolean): Promise<boolean> => {
     const fleets = consumers.map(({ fleet, slots }) => ({ fleet, slots, busy: busy(fleet) }));
     // One that was not heard is said again; the API counts on a worker for three of them.
-    return api.sign({ worker, fleets, stopping }).then(
+    return api.sign({ worker, fleets, stopping, abilities: [...abilities] }).then(
       () => true,
       () => false,
     );

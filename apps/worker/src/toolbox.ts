@@ -1,32 +1,41 @@
-import type { Claim } from '@reverie/contracts';
+import type { Ability, Claim } from '@reverie/contracts';
 import type { Tools } from '@reverie/pipelines';
 import type { Store } from '@reverie/storage';
 import type { Config } from './config.ts';
 import { filmTools } from './tools/film-tools.ts';
+import { notYet } from './tools/not-yet.ts';
 import { run } from './tools/run.ts';
 import { openScratch } from './tools/scratch.ts';
 import { wordTools } from './tools/word-tools.ts';
+import type { OpenTools } from './work.ts';
 
-/** The real tools: each attempt gets them bound to a folder of its own. */
-export async function openToolbox(config: Config, store: Store) {
+/** The real tools: each attempt gets them bound to a folder of its own. And what can be done with them here. */
+export async function openToolbox(
+  config: Config,
+  store: Store,
+): Promise<{ openTools: OpenTools; abilities: readonly Ability[] }> {
   const { ffmpegPath, ffprobePath, openai } = config;
-  const espeakPath = await speaking(config.espeakPath);
+  const [espeakPath, ytdlpPath] = await Promise.all([
+    installed(config.espeakPath),
+    installed(config.sources.ytdlpPath),
+  ]);
   const scratch = await openScratch({ ...config.scratch, store });
-  return async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
+  const openTools = async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
     const place = await scratch.open(claim.taskId, claim.attempt);
     const words = wordTools({ openai, espeakPath, ffmpegPath, place });
     return {
-      tools: { ...filmTools({ ffmpegPath, ffprobePath, place, store }), ...words },
+      tools: { ...notYet, ...filmTools({ ffmpegPath, ffprobePath, place, store }), ...words },
       close: async () => place[Symbol.asyncDispose](),
     };
   };
+  return { openTools, abilities: [...config.abilities, ...(ytdlpPath ? (['fetch pages'] as const) : [])] };
 }
 
-/** espeak-ng is a nicety: without it the narration is a soundscape. */
-async function speaking(espeakPath: string): Promise<string | undefined> {
-  const tried = run(espeakPath, ['--version'], { cwd: process.cwd(), signal: AbortSignal.timeout(5_000) });
+/** espeak-ng and yt-dlp are niceties: without the one the narration is a soundscape, without the other pages are refused. */
+async function installed(path: string): Promise<string | undefined> {
+  const tried = run(path, ['--version'], { cwd: process.cwd(), signal: AbortSignal.timeout(5_000) });
   return tried.then(
-    () => espeakPath,
+    () => path,
     () => undefined,
   );
 }

@@ -20,6 +20,8 @@ export const artifactKey = {
   dreamVideo: (dreamId: string) => `dreams/${dreamId}/video.mp4`,
   dreamPreview: (dreamId: string) => `dreams/${dreamId}/preview.mp4`,
   dreamPoster: (dreamId: string) => `dreams/${dreamId}/poster.jpg`,
+  /** A file somebody uploaded, once all its parts are there. */
+  upload: (id: string) => `uploads/${id}/file`,
   /** What one attempt of one task made. The attempt is part of it: a stale worker's upload lands beside, never over. */
   work: (at: { jobId: string; stage: string; part: number; attempt: number }, name: string) =>
     `jobs/${at.jobId}/work/${at.stage}/${at.part}/${at.attempt}/${name}`,

@@ -1,7 +1,21 @@
 /** Everything that can go wrong with a task, and what is done about it. A code that is not here is a bug in Reverie. */
 export const FAILURES = {
   input_invalid: { http: 422, fault: 'caller', retry: 'never' },
+  // Where a source is, and whether we may and can get it.
+  source_refused: { http: 422, fault: 'caller', retry: 'never' },
+  source_missing: { http: 422, fault: 'caller', retry: 'never' },
+  source_unavailable: { http: 502, fault: 'provider', retry: 'later' },
+  source_too_large: { http: 422, fault: 'caller', retry: 'never' },
+  source_not_media: { http: 422, fault: 'caller', retry: 'never' },
+  // What a file turned out to be.
   media_unreadable: { http: 422, fault: 'caller', retry: 'never' },
+  media_empty: { http: 422, fault: 'caller', retry: 'never' },
+  media_truncated: { http: 422, fault: 'caller', retry: 'never' },
+  media_forbidden: { http: 422, fault: 'caller', retry: 'never' },
+  media_too_long: { http: 422, fault: 'caller', retry: 'never' },
+  media_no_audio: { http: 422, fault: 'caller', retry: 'never' },
+  media_no_video: { http: 422, fault: 'caller', retry: 'never' },
+  not_configured: { http: 422, fault: 'operator', retry: 'never' },
   provider_refused: { http: 502, fault: 'provider', retry: 'never' },
   provider_unavailable: { http: 502, fault: 'provider', retry: 'later' },
   provider_limit: { http: 503, fault: 'provider', retry: 'not counted' },

@@ -44,9 +44,11 @@ export const reportId = {
 export const WorkerSign = z.object({
   worker: z.string().min(1).max(200),
   fleets: z.array(z.object({ fleet: z.string(), slots: z.int().min(0), busy: z.int().min(0) })),
+  /** What it can do because somebody has set it up. A newer worker may know more than this API. */
+  abilities: z.array(z.string().max(100)).max(100).default([]),
   stopping: z.boolean(),
 });
-export type WorkerSign = z.infer<typeof WorkerSign>;
+export type WorkerSign = z.input<typeof WorkerSign>;
 
 /** What travels as BullMQ progress. */
 export const TaskProgress = z.object({ attempt: z.int(), percent: z.number().min(0).max(100) });

@@ -1,6 +1,7 @@
 export * from './listen.ts';
 export { migrateDatabase } from './migrate.ts';
 export { type Database, openDatabase, type Sql, type Tx } from './open.ts';
+export * from './queries/abilities.ts';
 export * from './queries/api-keys.ts';
 export * from './queries/artifacts.ts';
 export * from './queries/deliveries.ts';
@@ -15,6 +16,7 @@ export type { Sight } from './queries/sight.ts';
 export * from './queries/standing.ts';
 export * from './queries/tasks.ts';
 export * from './queries/tries.ts';
+export * from './queries/videos.ts';
 export * from './queries/workers.ts';
 export { SCOPES, type Scope } from './schema/api-keys.ts';
 export { DELIVERY_STATUSES, type DeliveryStatus } from './schema/callbacks.ts';

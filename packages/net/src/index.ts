@@ -1,4 +1,5 @@
 export { checkTarget } from './check-target.ts';
+export { networkEnvironment } from './config.ts';
 export { type Answer, fetchUntrusted, type Untrusted } from './fetch-untrusted.ts';
 export { isPublicAddress } from './is-public.ts';
 export { type PrivateHosts, privateHosts } from './private-hosts.ts';

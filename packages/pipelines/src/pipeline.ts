@@ -1,3 +1,4 @@
+import type { Ability } from '@reverie/contracts';
 import type { z } from 'zod';
 import type { FanOut, Stage, Step } from './stage.ts';
 
@@ -27,6 +28,18 @@ export interface Pipeline<Input extends z.ZodObject = z.ZodObject> {
   summary: string;
   input: Input;
   stages: readonly Stage[];
+  /** What an installation must be able to do for this input. */
+  requires?(input: z.infer<Input>): Requirement[];
+  /** Results of the same input are used again while this number is the same. Absent: nothing is. */
+  cacheVersion?: number;
+}
+
+export interface Requirement {
+  ability: Ability;
+  /** The input's field that asks for it. */
+  field: string;
+  /** Where the ability is missing these stages are left out; without any, the job is refused. */
+  leaveOut?: readonly string[];
 }
 
 /** An input schema and an ordered list of stages. */
@@ -35,6 +48,8 @@ export const pipeline = <Input extends z.ZodObject, const Stages extends readonl
   summary: string;
   input: Input;
   stages: Stages & InOrder<z.infer<Input>, Stages>;
+  requires?(input: z.infer<Input>): Requirement[];
+  cacheVersion?: number;
 }): Pipeline<Input> => definition as unknown as Pipeline<Input>;
 
 /** The earlier stages whose results this one needs: it starts when they have all ended well. */

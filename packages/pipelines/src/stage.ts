@@ -26,9 +26,8 @@ export interface Context {
   key(name: string): string;
 }
 
-/** One step of a pipeline: what it needs, what it gives, which fleet runs it. */
-export interface Step<Needs extends Shape = Shape, Gives extends Shape = Shape> {
-  kind: 'step';
+/** What every stage says of itself. */
+interface Described<Needs extends Shape, Gives extends Shape> {
   name: string;
   fleet: Fleet;
   /** Share of the job's progress bar. */
@@ -36,6 +35,15 @@ export interface Step<Needs extends Shape = Shape, Gives extends Shape = Shape> 
   limits: Limits;
   needs: Needs;
   gives: Gives;
+  /** Whom it asks: when that one says "later", nothing more that asks him is dispatched until then. */
+  provider?: string;
+  /** Left out, with a reason, it gives this instead. Pure: runs inside the API's transaction. */
+  leftOut?: { when(given: z.infer<Needs>): string | undefined; gives: z.infer<Gives> };
+}
+
+/** One step of a pipeline: what it needs, what it gives, which fleet runs it. */
+export interface Step<Needs extends Shape = Shape, Gives extends Shape = Shape> extends Described<Needs, Gives> {
+  kind: 'step';
   run(given: z.infer<Needs>, context: Context): Promise<z.infer<Gives>>;
 }
 
@@ -45,14 +53,8 @@ export interface FanOut<
   Gives extends Shape = Shape,
   Item extends z.ZodType = z.ZodType,
   Part extends Shape = Shape,
-> {
+> extends Described<Needs, Gives> {
   kind: 'fanOut';
-  name: string;
-  fleet: Fleet;
-  weight: number;
-  limits: Limits;
-  needs: Needs;
-  gives: Gives;
   item: Item;
   part: Part;
   /** Pure: runs inside the API's transaction. */

@@ -60,6 +60,7 @@ export function openWorld(databaseUrl: string) {
         signals,
         store: {},
         subjects: { small: subject, wide: subject },
+        house: { defaults: {}, abilities: [], cacheHours: 0 },
         backoffBaseSeconds: 0,
         jobTimeoutMinutes: 600,
         wake: () => {},
@@ -67,7 +68,7 @@ export function openWorld(databaseUrl: string) {
       } as unknown as Life;
       const input = { dreamId: randomUUID(), transcript: 'A red kite.', aspect: '1:1' };
       const { job } = await db.transaction((tx) =>
-        submit(tx, life.subjects, { owner: 'model', pipeline, input, priority: 'normal' }),
+        submit(tx, life, { owner: 'model', pipeline, input, priority: 'normal' }),
       );
       await dispatch(life);
       return new JobInTheWorld(

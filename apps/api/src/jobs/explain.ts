@@ -1,5 +1,15 @@
 import { FLEETS, hasEnded } from '@reverie/contracts';
-import { findLane, inFlightOf, type Job, liveWorkers, type Sql, type Task, tasksAhead, tasksOf } from '@reverie/db';
+import {
+  findLane,
+  inFlightOf,
+  type Job,
+  LANE_KINDS,
+  liveWorkers,
+  type Sql,
+  type Task,
+  tasksAhead,
+  tasksOf,
+} from '@reverie/db';
 import { pipelineNamed, stageOf } from '@reverie/pipelines';
 import { z } from 'zod';
 
@@ -13,9 +23,10 @@ const Reason = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('held') }),
   z.object({
     reason: z.literal('paused'),
-    kind: z.enum(['owner', 'fleet', 'pipeline']),
+    kind: z.enum(LANE_KINDS),
     name: z.string(),
     since: time,
+    until: time.nullable().describe('When the pause ends by itself'),
     because: z.string().nullable(),
   }),
   z.object({ reason: z.literal('no_worker'), ...at, fleet: z.enum(FLEETS) }),
@@ -118,10 +129,13 @@ async function pauseOver(sql: Sql, job: Job, task: Task) {
     ['pipeline', job.pipeline],
     ['fleet', task.fleet],
     ['owner', job.owner],
+    ...(task.provider === null ? [] : [['provider', task.provider] as const]),
   ] as const) {
     const lane = await findLane(sql, kind, name);
-    if (lane?.pausedAt)
-      return { reason: 'paused' as const, kind, name, since: lane.pausedAt.toISOString(), because: lane.reason };
+    if (!lane?.pausedAt || (lane.pausedUntil && lane.pausedUntil.getTime() <= Date.now())) continue;
+    const { pausedAt, pausedUntil, reason } = lane;
+    const until = pausedUntil?.toISOString() ?? null;
+    return { reason: 'paused' as const, kind, name, since: pausedAt.toISOString(), until, because: reason };
   }
   return undefined;
 }
@@ -140,7 +154,7 @@ function inWords(because: z.infer<typeof Reason>): string {
     case 'held':
       return 'It is held. Release it with PATCH /jobs/:id { "held": false }.';
     case 'paused':
-      return `The ${because.kind} ${because.name} is paused since ${because.since}${because.because ? `: ${because.because}` : ''}.`;
+      return `The ${because.kind} ${because.name} is paused since ${because.since}${because.until ? ` until ${because.until}` : ''}${because.because ? `: ${because.because}` : ''}.`;
     case 'no_worker':
       return `No worker serves the fleet ${because.fleet}, which ${because.stage} needs. Start one.`;
     case 'retry_wait':

@@ -3,6 +3,7 @@ import type { Producer, Signals } from '@reverie/queue';
 import type { Store } from '@reverie/storage';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Subject } from './subjects.ts';
+import type { House } from './submit.ts';
 
 /** What the verbs of a job's life work with. */
 export interface Life {
@@ -13,6 +14,7 @@ export interface Life {
   signals: Signals;
   store: Store;
   subjects: Record<string, Subject>;
+  house: House;
   /** There may be room in a window, or something new to put there. */
   wake(): void;
   /** A failed task waits up to base × 2^tries. */

@@ -4,8 +4,9 @@ import {
   findAttempt,
   type Job,
   moveJob,
-  recordArtifacts,
+  pauseProvider,
   recordEvent,
+  recordNewArtifacts,
   type Task,
   type Tx,
   tasksOf,
@@ -88,6 +89,8 @@ async function fail(
     return { ...just('accepted'), stopped: await failJob(tx, life, { job, task, error }) };
   }
   const afterMs = Math.max((error.retry_after_seconds ?? 0) * 1000, backoffMs(task.attempt, life.backoffBaseSeconds));
+  if (error.code === 'provider_limit' && task.provider !== null)
+    await pauseProvider(tx, task.provider, afterMs / 1000, error.message);
   await updateTask(tx, task.id, { status: 'dispatched', failures, error, retryAt: new Date(Date.now() + afterMs) });
   await recordEvent(tx, job.id, 'task.failed', {
     stage: task.stage,
@@ -105,7 +108,7 @@ async function complete(
 ): Promise<Settled> {
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'completed');
   await updateTask(tx, task.id, { status: 'completed', output, error: null });
-  await recordArtifacts(tx, { jobId: job.id, stage: task.stage }, artifactsIn(output));
+  await recordNewArtifacts(tx, { jobId: job.id, stage: task.stage }, artifactsIn(output));
   await recordEvent(tx, job.id, 'task.completed', { stage: task.stage, part: task.part, attempt: task.attempt });
   const { finished } = await startStages(tx, pipeline, job);
   if (finished) {

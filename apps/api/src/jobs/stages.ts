@@ -13,8 +13,9 @@ export function byStage(tasks: readonly Task[]): Map<string, Task[]> {
 const isFinished = (parts: readonly Task[] | undefined): parts is Task[] =>
   parts !== undefined && parts.length > 0 && parts.every((part) => part.status === 'completed');
 
-/** What a finished stage gave: a step's output, or a fan-out's parts joined in order. */
+/** What a finished stage gave: a step's output, a fan-out's parts joined in order, or what there is when it was left out. */
 function given(stage: Stage, parts: readonly Task[]): Record<string, unknown> {
+  if (parts[0]?.leftOut != null) return parts[0].output ?? {};
   if (stage.kind === 'step') return parts[0]?.output ?? {};
   return stage.join(parts.map((part) => stage.part.parse(part.output)));
 }
@@ -35,23 +36,19 @@ export function givenSoFar(
 }
 
 /** Makes tasks of every stage whose turn has come. Says whether the whole job is finished; the caller holds the job's row. */
-export async function startStages(
-  sql: Sql,
-  pipeline: Pipeline,
-  job: Job,
-): Promise<{ finished: boolean; tasks: Task[] }> {
-  const tasks = await tasksOf(sql, [job.id]);
-  const stages = byStage(tasks);
-  const finished = new Set([...stages].filter(([, parts]) => isFinished(parts)).map(([name]) => name));
-  const next = ready(pipeline, finished, new Set(stages.keys()));
-  if (next.length > 0) {
+export async function startStages(sql: Sql, pipeline: Pipeline, job: Job): Promise<{ finished: boolean }> {
+  for (;;) {
+    const tasks = await tasksOf(sql, [job.id]);
+    const stages = byStage(tasks);
+    const finished = new Set([...stages].filter(([, parts]) => isFinished(parts)).map(([name]) => name));
+    const next = ready(pipeline, finished, new Set(stages.keys()));
+    if (next.length === 0) return { finished: finished.size === pipeline.stages.length };
     const input = givenSoFar(pipeline, job, tasks);
-    await insertTasks(
-      sql,
-      next.flatMap((stage) => tasksFor(stage, job, input)),
-    );
+    const begun = next.flatMap((stage) => tasksFor(stage, job, input));
+    await insertTasks(sql, begun);
+    // What is left out is over at once, and others may have waited for just that.
+    if (!begun.some(({ leftOut }) => leftOut != null)) return { finished: false };
   }
-  return { finished: finished.size === pipeline.stages.length, tasks };
 }
 
 function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTask[] {
@@ -66,7 +63,12 @@ function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTa
     run: job.run,
     // An owner's jobs go one after the other, not their stages: a short job is not stuck behind a long one's parts.
     createdAt: job.createdAt,
+    provider: stage.provider ?? null,
   };
+  const needs: unknown = stage.leftOut && stage.needs.parse(input);
+  const leftOut = stage.leftOut && (job.without?.[stage.name] ?? stage.leftOut.when(needs));
+  if (leftOut !== undefined)
+    return [{ ...task, status: 'completed', leftOut, output: stage.leftOut!.gives as Record<string, unknown> }];
   if (stage.kind === 'step') return [task];
   const items: unknown[] = stage.split(stage.needs.parse(input));
   if (items.length === 0) throw new Error(`stage ${stage.name} was split into nothing`);

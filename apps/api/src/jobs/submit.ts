@@ -1,11 +1,22 @@
-import { createHash } from 'node:crypto';
-import type { Priority } from '@reverie/contracts';
+import type { Ability, Priority } from '@reverie/contracts';
 import { insertEndpoint, insertJob, type Job, jobByKey, recordEvent, type Sql } from '@reverie/db';
 import { pipelineNamed } from '@reverie/pipelines';
 import type { z } from 'zod';
 import { Refusal } from '../refusal.ts';
+import { hash } from './hash.ts';
+import { answerFrom, reusable } from './reuse.ts';
 import { startStages } from './stages.ts';
 import type { Subject } from './subjects.ts';
+import { whatCannotBeDone } from './what-cannot-be-done.ts';
+
+/** What this installation adds to a submission, and what it can do. */
+export interface House {
+  /** A pipeline's input where the caller does not say. */
+  defaults: Record<string, Record<string, unknown>>;
+  /** By the API's own settings; workers say what theirs make possible. */
+  abilities: readonly Ability[];
+  cacheHours: number;
+}
 
 export interface Submission {
   owner: string;
@@ -31,13 +42,13 @@ export interface Submission {
  */
 export async function submit(
   sql: Sql,
-  subjects: Record<string, Subject>,
+  { subjects, house }: { subjects: Record<string, Subject>; house: House },
   submission: Submission,
 ): Promise<{ job: Job; created: boolean }> {
   const { owner, priority, metadata, held, startBy, deadline, callbackUrl, key } = submission;
   const pipeline = pipelineNamed(submission.pipeline);
   if (!pipeline) throw new Refusal(422, 'unknown_pipeline', `There is no pipeline "${submission.pipeline}".`);
-  const read = pipeline.input.safeParse(submission.input);
+  const read = pipeline.input.safeParse({ ...house.defaults[pipeline.name], ...Object(submission.input) });
   if (!read.success) throw invalidInput(read.error);
   const input = read.data;
 
@@ -46,6 +57,8 @@ export async function submit(
   const before = key === undefined ? undefined : await jobByKey(sql, owner, key);
   if (before) return { job: theSame(before, bodyHash), created: false };
 
+  const without = await whatCannotBeDone(sql, pipeline, input, house);
+  const reuse = await reusable(sql, { pipeline, owner, input, hours: house.cacheHours });
   const subject = (await subjects[pipeline.name]?.begin(sql, owner, input)) ?? null;
   const job = await insertJob(sql, {
     owner,
@@ -60,6 +73,8 @@ export async function submit(
     callbackUrl: callbackUrl ?? null,
     idempotencyKey: key ?? null,
     bodyHash,
+    without,
+    cacheKey: reuse.key,
   });
   if (!job) {
     // Somebody else has just committed the same key.
@@ -68,9 +83,10 @@ export async function submit(
     return { job: theSame(winner, bodyHash), created: false };
   }
   if (callbackUrl !== undefined) await insertEndpoint(sql, { owner, url: callbackUrl, secrets: [], jobId: job.id });
-  await startStages(sql, pipeline, job);
-  await subjects[pipeline.name]?.moved(sql, job, {});
   await recordEvent(sql, job.id, 'job.queued', { pipeline: pipeline.name });
+  await subjects[pipeline.name]?.moved(sql, job, {});
+  if (reuse.from) return { job: await answerFrom(sql, reuse.from, job), created: true };
+  await startStages(sql, pipeline, job);
   return { job, created: true };
 }
 
@@ -95,13 +111,3 @@ function invalidInput(error: z.ZodError): Refusal {
 /** RFC 6901 */
 const pointer = (path: readonly PropertyKey[]) =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-/** Keys sorted, so that the same body in another order is the same body. */
-function hash(body: unknown): string {
-  const sorted = JSON.stringify(body, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(sorted).digest('hex');
-}

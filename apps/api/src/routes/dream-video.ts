@@ -60,7 +60,7 @@ export const dreamVideo =
           if (before && before.status !== 'failed' && before.status !== 'cancelled')
             return { job: before, created: false };
           const { owner, priority, transcript, aspect, title, style, segments } = dream;
-          return submit(tx, api.subjects, {
+          return submit(tx, api, {
             owner,
             pipeline: dreamPipeline.name,
             priority,

@@ -1,6 +1,6 @@
 import { FLEETS, hasEnded, Priority } from '@reverie/contracts';
 import { changeJob, findJob, LANE_KINDS, type Lane, listLanes, lockJob, recordEvent, setLane } from '@reverie/db';
-import { PIPELINES } from '@reverie/pipelines';
+import { PIPELINES, PROVIDERS } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Explanation, explain } from '../jobs/explain.ts';
@@ -26,16 +26,18 @@ const LaneView = z.object({
   cap: z.int().nullable(),
   paused: z.boolean(),
   paused_at: z.iso.datetime().nullable(),
+  paused_until: z.iso.datetime().nullable().describe('When the pause ends by itself'),
   reason: z.string().nullable(),
 });
 
-const laneView = ({ kind, name, weight, cap, pausedAt, reason }: Lane): z.infer<typeof LaneView> => ({
+const laneView = ({ kind, name, weight, cap, pausedAt, pausedUntil, reason }: Lane): z.infer<typeof LaneView> => ({
   kind,
   name,
   weight,
   cap,
-  paused: pausedAt !== null,
+  paused: pausedAt !== null && (pausedUntil === null || pausedUntil.getTime() > Date.now()),
   paused_at: pausedAt?.toISOString() ?? null,
+  paused_until: pausedUntil?.toISOString() ?? null,
   reason,
 });
 
@@ -134,6 +136,7 @@ export const jobControls =
         const known = {
           fleet: FLEETS as readonly string[],
           pipeline: PIPELINES.map((it) => it.name),
+          provider: PROVIDERS,
           owner: undefined,
         }[kind];
         if (known && !known.includes(name)) {

@@ -61,7 +61,7 @@ export const jobs =
         const key = request.headers['idempotency-key'];
         const { owner } = request.principal;
         const { job, created } = await api.db.transaction((tx) =>
-          submit(tx, api.subjects, {
+          submit(tx, api, {
             ...submission,
             owner,
             key,

@@ -1,5 +1,16 @@
-import { Claim, ClaimRequest, FLEETS, type Fleet, Report, reportId, Verdict, WorkerSign } from '@reverie/contracts';
-import { forgetWorker, seeWorker } from '@reverie/db';
+import {
+  ABILITIES,
+  type Ability,
+  Claim,
+  ClaimRequest,
+  FLEETS,
+  type Fleet,
+  Report,
+  reportId,
+  Verdict,
+  WorkerSign,
+} from '@reverie/contracts';
+import { forgetWorker, seeAbilities, seeWorker } from '@reverie/db';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { claim } from '../jobs/claim.ts';
@@ -79,14 +90,17 @@ export const reports =
         },
       },
       async (request) => {
-        const { worker, fleets, stopping } = request.body;
+        const { worker, fleets, stopping, abilities } = request.body;
         if (stopping) await forgetWorker(api.reports, worker);
         else await seeWorker(api.reports, worker, fleets.filter(isFleet));
+        await seeAbilities(api.reports, abilities.filter(isAbility));
         api.wake(); // the window has another width now
         return {};
       },
     );
   };
+
+const isAbility = (name: string): name is Ability => name in ABILITIES;
 
 const isFleet = <T extends { fleet: string }>(sign: T): sign is T & { fleet: Fleet } =>
   (FLEETS as readonly string[]).includes(sign.fleet);

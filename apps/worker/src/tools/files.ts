@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '@reverie/contracts';
 import type { Files } from '@reverie/pipelines';
-import type { Store } from '@reverie/storage';
+import { contentTypeOf, type Store } from '@reverie/storage';
 
 const CHUNK = 65_536;
 
@@ -14,6 +14,15 @@ export const storeFiles = (store: Store): Files => ({
   async fill(key, bytes, signal) {
     const artifact = await store.put(key, Readable.from(filler(bytes)), {
       contentType: 'application/octet-stream',
+      signal,
+    });
+    if (!artifact) throw new Failure('storage_unavailable', `${key} was not stored`);
+    return artifact;
+  },
+
+  async write(key, text, signal) {
+    const artifact = await store.put(key, Readable.from([Buffer.from(text)]), {
+      contentType: contentTypeOf(key),
       signal,
     });
     if (!artifact) throw new Failure('storage_unavailable', `${key} was not stored`);

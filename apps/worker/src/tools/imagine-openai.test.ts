@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { openAi } from '@reverie/models';
 import { linkSigner, openStore, type Store } from '@reverie/storage';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { png } from '../../../../test/support/openai-media.ts';
 import { type OpenAiServer, openAiServer, sending } from '../../../../test/support/openai-server.ts';
 import { openAiImagine } from './imagine-openai.ts';
-import { openAi } from './openai.ts';
 import { openScratch } from './scratch.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -35,7 +35,7 @@ beforeEach(() => server.requests.splice(0));
 
 const draw = (imageModel = 'gpt-image-2', aspect: '16:9' | '9:16' | '1:1' = '16:9') => {
   const { apiKey, baseUrl } = server;
-  const ask = openAi({ apiKey, baseUrl, chatModel: '', imageModel, speechModel: '', voice: '' });
+  const ask = openAi({ apiKey, baseUrl, named: 'OPENAI' });
   return openAiImagine(ask, imageModel, place).picture(
     { prompt: 'A lantern on the water', style: 'ink', seed: 1, aspect },
     { key: (extension) => `jobs/picture.${extension}` },

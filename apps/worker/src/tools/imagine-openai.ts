@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@reverie/contracts';
+import type { Ask } from '@reverie/models';
+import { imagePrice } from '@reverie/models';
 import type { Imagine } from '@reverie/pipelines';
-import type { Ask } from './openai.ts';
-import { imagePrice } from './prices.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Sizes that every model of OpenAI's draws; the film crops them to its own. */

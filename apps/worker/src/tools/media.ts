@@ -87,10 +87,17 @@ function factsOf(probe: Probe, duration: number) {
         width: video.width ?? 0,
         height: video.height ?? 0,
         pixelFormat: video.pix_fmt ?? 'unknown',
+        fps: ratio(video.r_frame_rate),
       },
     }),
     ...(audio && {
       audio: { codec: audio.codec_name, sampleRate: audio.sample_rate ?? 0, channels: audio.channels ?? 0 },
     }),
   };
+}
+
+/** `30000/1001` */
+function ratio(text = '0'): number {
+  const [over = 0, under = 1] = text.split('/').map(Number);
+  return under > 0 ? over / under : 0;
 }

@@ -1,8 +1,8 @@
 import type { Failure } from '@reverie/contracts';
+import { openAi } from '@reverie/models';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failing, type OpenAiServer, openAiServer, saying } from '../../../../test/support/openai-server.ts';
 import { bare, SAMPLE } from '../../../../test/support/sample-dream.ts';
-import { openAi } from './openai.ts';
 import { openScript } from './script.ts';
 
 const signal = new AbortController().signal;
@@ -18,7 +18,7 @@ describe('a storyboard by a chat model', () => {
   const script = (chatModel = 'gpt-5.4-mini-2026-03-17') => {
     const { apiKey, baseUrl } = server;
     return openScript({
-      ask: openAi({ apiKey, baseUrl, chatModel, imageModel: '', speechModel: '', voice: '' }),
+      ask: openAi({ apiKey, baseUrl, named: 'OPENAI' }),
       chatModel,
     });
   };

@@ -1,8 +1,6 @@
+import { type Ask, chatPrice, zodResponseFormat } from '@reverie/models';
 import type { Script } from '@reverie/pipelines';
-import { zodResponseFormat } from 'openai/helpers/zod';
 import { groupEvenly, piecesOf, tidy } from './cut-text.ts';
-import type { Ask } from './openai.ts';
-import { chatPrice } from './prices.ts';
 import { MOST_SCENES, readAnswer, StoryboardAnswer } from './storyboard-answer.ts';
 
 const MOST_SENTENCES = 300;

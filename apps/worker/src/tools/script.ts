@@ -1,5 +1,5 @@
+import type { Ask } from '@reverie/models';
 import type { Script } from '@reverie/pipelines';
-import type { Ask } from './openai.ts';
 import { offlineScript } from './script-offline.ts';
 import { openAiScript } from './script-openai.ts';
 

@@ -1,11 +1,21 @@
+import { openAi } from '@reverie/models';
 import type { Imagine, Script, Speech } from '@reverie/pipelines';
 import { openAiImagine } from './imagine-openai.ts';
-import { type OpenAiSettings, openAi } from './openai.ts';
 import { openScript } from './script.ts';
 import { speechBy } from './speech.ts';
 import { espeakVoice } from './speech-espeak.ts';
 import { openAiVoice } from './speech-openai.ts';
 import type { Workplace } from './workplace.ts';
+
+/** OpenAI, and which of its models do what for a dream. */
+export interface OpenAiSettings {
+  apiKey: string;
+  baseUrl?: string | undefined;
+  chatModel: string;
+  imageModel: string;
+  speechModel: string;
+  voice: string;
+}
 
 interface WordToolsSettings {
   /** Without it, everything is made on this machine. */
@@ -21,7 +31,7 @@ interface WordToolsSettings {
 export function wordTools(settings: WordToolsSettings): { script: Script; speech: Speech; imagine?: Imagine } {
   const { openai, espeakPath, place } = settings;
   if (openai) {
-    const ask = openAi(openai);
+    const ask = openAi({ ...openai, named: 'OPENAI' });
     return {
       script: openScript({ ask, chatModel: openai.chatModel }),
       speech: speechBy(openAiVoice(ask, openai, place.path), settings),

@@ -1,21 +1,32 @@
 import type { Artifact } from '@reverie/contracts';
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { artifacts } from '../schema/artifacts.ts';
 import { jobs } from '../schema/jobs.ts';
 
 export type ArtifactRow = typeof artifacts.$inferSelect;
 
-/** A key is written again when its stage is: the newer file is the file. */
+/** A key is written again when its stage is: the newer file is the file, and no other job's any more. */
+export async function recordNewArtifacts(
+  db: Sql,
+  of: { jobId: string; stage: string },
+  files: Artifact[],
+): Promise<void> {
+  const keys = files.map(({ key }) => key);
+  if (keys.length > 0)
+    await db.delete(artifacts).where(and(inArray(artifacts.key, keys), ne(artifacts.jobId, of.jobId)));
+  await recordArtifacts(db, of, files);
+}
+
+/** Files that belong to this job, too. */
 export async function recordArtifacts(db: Sql, of: { jobId: string; stage: string }, files: Artifact[]): Promise<void> {
   if (files.length === 0) return;
   await db
     .insert(artifacts)
     .values(files.map((file) => ({ ...of, ...file })))
     .onConflictDoUpdate({
-      target: artifacts.key,
+      target: [artifacts.key, artifacts.jobId],
       set: {
-        jobId: of.jobId,
         stage: of.stage,
         bytes: sql`excluded.bytes`,
         contentType: sql`excluded.content_type`,

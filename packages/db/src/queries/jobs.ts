@@ -1,5 +1,5 @@
 import { type FailureReport, hasEnded, type JobStatus, mayBecome, PRIORITIES, type Priority } from '@reverie/contracts';
-import { and, count, desc, eq, gte, inArray, isNotNull, lt, notInArray, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { jobs } from '../schema/jobs.ts';
 import { tasks } from '../schema/tasks.ts';
@@ -49,7 +49,7 @@ export async function moveJob(
   sqlTo: Sql,
   id: string,
   to: JobStatus,
-  more: { error?: (FailureReport & { stage: string }) | null; timeoutMinutes?: number } = {},
+  more: { error?: (FailureReport & { stage: string }) | null; timeoutMinutes?: number; cachedFrom?: string } = {},
 ): Promise<Job | undefined> {
   const { timeoutMinutes, ...fields } = more;
   const now = sql`now()`;
@@ -95,6 +95,28 @@ export const listJobs = (sql: Sql, { limit, ...filter }: JobFilter): Promise<Job
 export async function countJobs(sql: Sql, filter: Omit<JobFilter, 'limit' | 'after'>): Promise<number> {
   const [row] = await sql.select({ total: count() }).from(jobs).where(matching(filter));
   return row?.total ?? 0;
+}
+
+/** The newest completed one with this key that did the work itself, while its results may be used again. */
+export async function jobToReuse(
+  sqlFor: Sql,
+  { owner, key, hours }: { owner: string; key: string; hours: number },
+): Promise<Job | undefined> {
+  const [row] = await sqlFor
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.owner, owner),
+        eq(jobs.cacheKey, key),
+        eq(jobs.status, 'completed'),
+        isNull(jobs.cachedFrom),
+        gte(jobs.endedAt, sql`now() - make_interval(secs => ${hours * 3_600})`),
+      ),
+    )
+    .orderBy(desc(jobs.endedAt))
+    .limit(1);
+  return row;
 }
 
 /** Past their start-by or their deadline, by Postgres's clock. */

@@ -24,7 +24,7 @@ export async function takeNext(db: Sql, fleet: Fleet, room: number): Promise<Tas
               order by t.owner limit 1)
       from hopping where hopping.owner is not null
     ),
-    paused as (select kind, name from lanes where paused_at is not null),
+    paused as (select kind, name from lanes where paused_at is not null and (paused_until is null or paused_until > now())),
     flying as (
       select owner, count(*) as here from tasks where status in ('dispatched', 'running') and fleet = ${fleet} group by owner
     ),
@@ -53,6 +53,7 @@ export async function takeNext(db: Sql, fleet: Fleet, room: number): Promise<Tas
         from tasks t
         where t.status = 'waiting' and not t.held and t.fleet = ${fleet} and t.owner = owners.owner and t.rank = ranks.rank
           and not exists (select from paused where kind = 'pipeline' and name = t.pipeline)
+          and (t.provider is null or not exists (select from paused where kind = 'provider' and name = t.provider))
         order by t.created_at limit ${room}
       ) task
     ),

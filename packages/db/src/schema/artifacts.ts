@@ -1,12 +1,12 @@
-import { bigint, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 import { jobs } from './jobs.ts';
 
-/** The files a finished stage gave. */
+/** The files a finished stage gave. A result that was used again belongs to several jobs, and goes with the last of them. */
 export const artifacts = pgTable(
   'artifacts',
   {
-    key: text('key').primaryKey(),
+    key: text('key').notNull(),
     jobId: uuid('job_id')
       .notNull()
       .references(() => jobs.id, { onDelete: 'cascade' }),
@@ -15,5 +15,5 @@ export const artifacts = pgTable(
     contentType: text('content_type').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [index('artifacts_by_job').on(t.jobId)],
+  (t) => [primaryKey({ columns: [t.key, t.jobId] }), index('artifacts_by_job').on(t.jobId)],
 );

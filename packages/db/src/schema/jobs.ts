@@ -28,6 +28,12 @@ export const jobs = pgTable(
     /** Not finished by then: it is ended. */
     deadline: at('deadline'),
     callbackUrl: text('callback_url'),
+    /** What an equal job would have: pipeline, version and input. */
+    cacheKey: text('cache_key'),
+    /** The job whose results this one was given. */
+    cachedFrom: uuid('cached_from'),
+    /** Stages that are left out, and why. */
+    without: jsonb('without').$type<Record<string, string>>(),
     error: jsonb('error').$type<FailureReport & { stage: string }>(),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
@@ -40,6 +46,9 @@ export const jobs = pgTable(
     index('jobs_by_status').on(t.status, t.createdAt.desc()),
     index('jobs_to_expire').on(t.startBy).where(sql`status = 'queued' and start_by is not null`),
     index('jobs_past_deadline').on(t.deadline).where(sql`status in ('queued', 'processing') and deadline is not null`),
+    index('jobs_to_reuse')
+      .on(t.owner, t.cacheKey, t.endedAt)
+      .where(sql`status = 'completed' and cache_key is not null`),
     /** At most one live job works for a dream. */
     uniqueIndex('jobs_one_live_per_subject').on(t.subject).where(sql`status in ('queued', 'processing')`),
   ],

@@ -31,6 +31,8 @@ export const tasks = pgTable(
     owner: text('owner').notNull(),
     pipeline: text('pipeline').notNull(),
     held: boolean('held').notNull().default(false),
+    /** Whom the stage asks, so that it can wait while that one is paused. */
+    provider: text('provider'),
     /** 0 high, 1 normal, 2 low: the job's priority where dispatch can sort by it. */
     rank: smallint('rank').notNull(),
     run: integer('run').notNull().default(0),
@@ -42,6 +44,8 @@ export const tasks = pgTable(
     crashes: integer('crashes').notNull().default(0),
     claimId: uuid('claim_id'),
     worker: text('worker'),
+    /** Why there was nothing to do; `output` is what the stage gives instead. */
+    leftOut: text('left_out'),
     item: jsonb('item').$type<unknown>(),
     output: jsonb('output').$type<Record<string, unknown>>(),
     error: jsonb('error').$type<FailureReport>(),

@@ -1,15 +1,14 @@
 import OpenAI from 'openai';
 import { asFailure } from './openai-failure.ts';
 
-/** An OpenAI-compatible provider, and which of its models do what. */
-export interface OpenAiSettings {
+/** An OpenAI-compatible server and which of its models is asked. */
+export interface Provider {
   apiKey: string;
   /** Including the version, as in `https://api.openai.com/v1`. */
   baseUrl?: string | undefined;
-  chatModel: string;
-  imageModel: string;
-  speechModel: string;
-  voice: string;
+  /** What its variables begin with: a failure names the one to look at. */
+  named: string;
+  model: string;
 }
 
 /** One question to the provider: its answer, or one of our failures, within the time given. */
@@ -23,7 +22,7 @@ export type Ask = <T>(
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The one client. It never retries: the queue does, and knows when. */
-export function openAi(settings: OpenAiSettings): Ask {
+export function openAi(settings: Omit<Provider, 'model'>): Ask {
   const baseURL = settings.baseUrl ?? 'https://api.openai.com/v1';
   const client = new OpenAI({
     apiKey: settings.apiKey,
@@ -46,7 +45,7 @@ export function openAi(settings: OpenAiSettings): Ask {
       return await question(client, AbortSignal.any([signal, timeout]));
     } catch (error) {
       signal.throwIfAborted();
-      throw asFailure(error, { baseURL, model, secret: settings.apiKey, ...(timeout.aborted ? { seconds } : {}) });
+      throw asFailure(error, { ...settings, baseURL, model, ...(timeout.aborted ? { seconds } : {}) });
     }
   };
 }

@@ -42,6 +42,21 @@ const SPEECH: Record<string, { perMillionCharacters: number } | { perMinute: num
   'gpt-4o-mini-tts': { perMinute: 0.015 },
 };
 
+/** Per minute of sound. */
+const TRANSCRIBE: Record<string, number> = {
+  'whisper-1': 0.006,
+  'gpt-4o-transcribe': 0.006,
+  'gpt-4o-mini-transcribe': 0.003,
+  'gpt-4o-transcribe-diarize': 0.006,
+};
+
+/** The same as CHAT, and nothing comes out. */
+const EMBED: Record<string, [number, number]> = {
+  'text-embedding-3-small': [0.02, 0],
+  'text-embedding-3-large': [0.13, 0],
+  'text-embedding-ada-002': [0.1, 0],
+};
+
 /** `gpt-4o-mini-2024-07-18` costs what `gpt-4o-mini` costs. */
 const undated = (model: string) => model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
 
@@ -64,6 +79,11 @@ const byTokens = (table: Record<string, [number, number]>) => ({
 
 export const chatPrice = byTokens(CHAT);
 export const imagePrice = byTokens(IMAGE);
+export const embedPrice = byTokens(EMBED);
+export const transcribePrice = {
+  provider: (model: string) => labelled(TRANSCRIBE, model),
+  cost: (model: string, seconds: number): number => (seconds / 60) * (TRANSCRIBE[undated(model)] ?? 0),
+};
 export const speechPrice = {
   provider: (model: string) => labelled(SPEECH, model),
   cost(model: string, spoken: { characters: number; seconds: number }): number {

@@ -7,7 +7,7 @@ import {
   type OpenAiServer,
   openAiServer,
   sending,
-} from '../../../../test/support/openai-server.ts';
+} from '../../../test/support/openai-server.ts';
 import { type Ask, openAi } from './openai.ts';
 
 let server: OpenAiServer;
@@ -24,12 +24,9 @@ beforeEach(() => {
 });
 
 const settings = (baseUrl: string, apiKey = server.apiKey) => ({
+  named: 'OPENAI',
   apiKey,
   baseUrl,
-  chatModel: 'gpt-5.4-mini',
-  imageModel: 'gpt-image-2',
-  speechModel: 'gpt-4o-mini-tts',
-  voice: 'sage',
 });
 
 const hello = (ask: Ask, { model, seconds } = about, signal = never) =>

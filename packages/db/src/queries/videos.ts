@@ -1,0 +1,43 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Sql } from '../open.ts';
+import { videos } from '../schema/videos.ts';
+import { type After, olderThan, type Sight, seenBy } from './sight.ts';
+
+export type Video = typeof videos.$inferSelect;
+
+export async function insertVideo(db: Sql, video: typeof videos.$inferInsert): Promise<Video> {
+  const [row] = await db.insert(videos).values(video).returning();
+  return row!;
+}
+
+export async function findVideo(db: Sql, id: string, sight: Sight = {}): Promise<Video | undefined> {
+  const [row] = await db
+    .select()
+    .from(videos)
+    .where(and(eq(videos.id, id), seenBy(videos.owner, sight)));
+  return row;
+}
+
+/** Newest first. */
+export const listVideos = (
+  db: Sql,
+  { limit, after, ...sight }: Sight & { limit: number; after?: After | undefined },
+): Promise<Video[]> =>
+  db
+    .select()
+    .from(videos)
+    .where(and(seenBy(videos.owner, sight), olderThan(videos, after)))
+    .orderBy(desc(videos.createdAt), desc(videos.id))
+    .limit(limit);
+
+export async function updateVideo(db: Sql, id: string, change: Partial<Video>): Promise<void> {
+  await db
+    .update(videos)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(eq(videos.id, id));
+}
+
+/** Its scenes, frames and moments go with it. */
+export async function deleteVideo(db: Sql, id: string): Promise<void> {
+  await db.delete(videos).where(eq(videos.id, id));
+}
