@@ -56,6 +56,9 @@ export const deliveries = pgTable(
   (t) => [
     index('deliveries_in_sequence').on(t.endpointId, t.sequence),
     index('deliveries_due').on(t.dueAt).where(sql`status = 'pending'`),
+    // A job that goes takes its deliveries along; without the index each would look through all of them.
+    index('deliveries_by_job').on(t.jobId),
+    index('deliveries_delivered').on(t.deliveredAt).where(sql`status = 'delivered'`),
   ],
 );
 

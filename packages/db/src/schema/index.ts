@@ -7,6 +7,7 @@ export * from './dreams.ts';
 export * from './events.ts';
 export * from './jobs.ts';
 export * from './lanes.ts';
+export * from './leftovers.ts';
 export * from './tasks.ts';
 export * from './uploads.ts';
 export * from './videos.ts';
