@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { findJob, openDatabase } from '@reverie/db';
+import { afterAll, describe, expect, test } from 'vitest';
+import { explain } from '../../apps/api/src/jobs/explain.ts';
 import { withClient } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { productOfFile } from '../support/product-of-file.ts';
 
 const { product, call, wire } = await productOfFile();
+const db = openDatabase({ url: product.databaseUrl, connections: 1, onError: () => {} });
+afterAll(() => db.close());
 
 interface Job {
   job_id: string;
@@ -73,6 +77,9 @@ describe('explain gives one reason with numbers (F44)', () => {
     const job = await submit();
     await dispatched(job.job_id);
     expect(await reason(job.job_id)).toMatchObject({ reason: 'next', fleet: 'io' });
+    const away = { check: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+    const { because } = await explain(db, away, (await findJob(db, job.job_id))!);
+    expect(because).toEqual({ reason: 'queue_away', stage: 'write', part: 0 });
     const task = await firstTask(job.job_id);
     await wire.claim(task.id);
     expect(await reason(job.job_id)).toMatchObject({ reason: 'running', worker: 'wire', attempt: 1 });

@@ -11,6 +11,7 @@ import {
   tasksOf,
 } from '@reverie/db';
 import { pipelineNamed, stageOf } from '@reverie/pipelines';
+import type { Producer } from '@reverie/queue';
 import { z } from 'zod';
 
 const time = z.iso.datetime();
@@ -40,6 +41,9 @@ const Reason = z.discriminatedUnion('reason', [
     message: z.string(),
   }),
   z
+    .object({ reason: z.literal('queue_away'), ...at })
+    .describe('Redis does not answer. What was in it is added again when it does'),
+  z
     .object({ reason: z.literal('next'), ...at, fleet: z.enum(FLEETS), since: time })
     .describe('In the queue; a worker takes it as soon as a slot is free'),
   z.object({ reason: z.literal('owner_cap'), owner: z.string(), in_flight: z.int(), cap: z.int() }),
@@ -62,8 +66,12 @@ export const Explanation = z.object({
   deadline_in_seconds: z.number().nullable(),
 });
 
-export async function explain(sql: Sql, job: Job): Promise<z.infer<typeof Explanation>> {
-  const because = await why(sql, job);
+export async function explain(
+  sql: Sql,
+  queue: Pick<Producer, 'check'>,
+  job: Job,
+): Promise<z.infer<typeof Explanation>> {
+  const because = await why(sql, queue, job);
   const inSeconds = (date: Date | null) =>
     date && !hasEnded(job.status) ? Math.round((date.getTime() - Date.now()) / 1000) : null;
   return {
@@ -76,7 +84,7 @@ export async function explain(sql: Sql, job: Job): Promise<z.infer<typeof Explan
   };
 }
 
-async function why(sql: Sql, job: Job): Promise<z.infer<typeof Reason>> {
+async function why(sql: Sql, queue: Pick<Producer, 'check'>, job: Job): Promise<z.infer<typeof Reason>> {
   if (hasEnded(job.status)) return { reason: 'ended', status: job.status, at: job.endedAt?.toISOString() ?? null };
   const open = (await tasksOf(sql, [job.id])).filter(({ status }) =>
     ['waiting', 'dispatched', 'running'].includes(status),
@@ -110,6 +118,7 @@ async function why(sql: Sql, job: Job): Promise<z.infer<typeof Reason>> {
       message,
     };
   }
+  if (task.status === 'dispatched' && !(await answers(queue))) return { reason: 'queue_away', ...here };
   if (task.status === 'dispatched')
     return { reason: 'next', ...here, fleet: task.fleet, since: task.dispatchedAt!.toISOString() };
 
@@ -123,6 +132,16 @@ async function why(sql: Sql, job: Job): Promise<z.infer<typeof Reason>> {
   if (fleet?.cap === 0) return { reason: 'fleet_cap', fleet: task.fleet, cap: 0 };
   return { reason: 'behind', ...here, fleet: task.fleet, ...(await tasksAhead(sql, task)) };
 }
+
+/** Somebody waits for this answer: a queue that is silent for a second is as good as away. */
+const answers = (queue: Pick<Producer, 'check'>): Promise<boolean> =>
+  Promise.race([
+    queue.check().then(
+      () => true,
+      () => false,
+    ),
+    new Promise<false>((resolve) => setTimeout(resolve, 1_000, false)),
+  ]);
 
 async function pauseOver(sql: Sql, job: Job, task: Task) {
   for (const [kind, name] of [
@@ -159,6 +178,8 @@ function inWords(because: z.infer<typeof Reason>): string {
       return `No worker serves the fleet ${because.fleet}, which ${because.stage} needs. Start one.`;
     case 'retry_wait':
       return `${because.stage} failed (${because.code}); try ${because.failures + 1} of ${because.limit} at ${because.next_try_at}.`;
+    case 'queue_away':
+      return `${because.stage} is due, but the queue does not answer. Nothing is lost; it goes on when the queue is back.`;
     case 'next':
       return `${because.stage} is in the queue of the fleet ${because.fleet}; the next free slot takes it.`;
     case 'owner_cap':
