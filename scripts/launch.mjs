@@ -24,7 +24,12 @@ function run() {
   const [command, ...first] = isScript ? [node, join(root, target)] : [join(bin, target)];
   const child = spawn(command, [...first, ...args], {
     cwd: root,
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` },
+    env: {
+      // Compiled code is kept: a start takes two thirds of the time.
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH ?? ''}`,
+    },
     // A group of its own: Ctrl-C reaches us from the terminal and again from npm; the child shall get it from us, once.
     detached: true,
     // The channel tells a script, by 'disconnect', that we were killed.

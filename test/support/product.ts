@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort } from '@reverie/embedded';
 import { migrateQueue, type QueueConfig } from '@reverie/queue';
 import { inject } from 'vitest';
@@ -55,6 +55,7 @@ export async function startProduct({ queue: kind = defaultQueue(), env = {} }: P
   const reportSecret = `whsec_${randomBytes(32).toString('base64')}`;
   const settings = {
     PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'),
     DATABASE_URL: databaseUrl,
     REDIS_URL: queue.url,
     QUEUE_PREFIX: prefix,
