@@ -2,6 +2,7 @@ import { variable } from '@reverie/contracts';
 import { z } from 'zod';
 import type { LinkSigner } from './links.ts';
 import type { StoreConfig } from './open.ts';
+import type { S3Access } from './s3-client.ts';
 
 /** The variables that API and worker share about where artifacts live. */
 export const storageEnvironment = {
@@ -45,14 +46,16 @@ export function storeConfigOf(env: StorageEnvironment, links: LinkSigner): Store
   const kind = env.STORAGE ?? (env.S3_BUCKET ? 's3' : 'fs');
   if (kind === 'fs') return { kind, dir: env.STORAGE_DIR, links };
   if (!env.S3_BUCKET) throw new Error('cannot start: STORAGE=s3 needs S3_BUCKET');
+  return { kind, bucket: env.S3_BUCKET, prefix: env.S3_PREFIX, ...s3AccessOf(env) };
+}
+
+/** How S3 is reached, whichever bucket is meant: sources may lie in S3 where artifacts do not. */
+export function s3AccessOf(env: StorageEnvironment): S3Access {
   if (!env.S3_ACCESS_KEY_ID !== !env.S3_SECRET_ACCESS_KEY) {
     throw new Error('cannot start: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together; set both or neither');
   }
   return {
-    kind,
-    bucket: env.S3_BUCKET,
     region: env.S3_REGION,
-    prefix: env.S3_PREFIX,
     forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
     ...(env.S3_ENDPOINT && { endpoint: env.S3_ENDPOINT }),
     ...(env.S3_PUBLIC_ENDPOINT && { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),

@@ -1,10 +1,18 @@
 import { extname } from 'node:path';
 
 const TYPES: Record<string, string> = {
+  '.3gp': 'video/3gpp',
   '.aac': 'audio/aac',
+  '.ac3': 'audio/ac3',
+  '.aiff': 'audio/aiff',
+  '.amr': 'audio/amr',
   '.ass': 'text/x-ssa',
+  '.avi': 'video/x-msvideo',
   '.bin': 'application/octet-stream',
+  '.caf': 'audio/x-caf',
+  '.eac3': 'audio/eac3',
   '.flac': 'audio/flac',
+  '.flv': 'video/x-flv',
   '.gif': 'image/gif',
   '.jpeg': 'image/jpeg',
   '.jpg': 'image/jpeg',
@@ -12,11 +20,14 @@ const TYPES: Record<string, string> = {
   '.jsonl': 'application/x-ndjson',
   '.log': 'text/plain',
   '.m4a': 'audio/mp4',
+  '.mka': 'audio/x-matroska',
   '.mkv': 'video/x-matroska',
   '.mov': 'video/quicktime',
   '.mp3': 'audio/mpeg',
   '.mp4': 'video/mp4',
+  '.mpg': 'video/mpeg',
   '.ogg': 'audio/ogg',
+  '.ogv': 'video/ogg',
   '.opus': 'audio/ogg',
   '.png': 'image/png',
   '.srt': 'application/x-subrip',
@@ -26,6 +37,8 @@ const TYPES: Record<string, string> = {
   '.wav': 'audio/wav',
   '.webm': 'video/webm',
   '.webp': 'image/webp',
+  '.wma': 'audio/x-ms-wma',
+  '.wmv': 'video/x-ms-wmv',
 };
 
 /** The content type a key's extension stands for, where a store keeps none. Keys are ours, so this table is complete by adding a row. */

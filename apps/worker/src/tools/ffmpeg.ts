@@ -41,10 +41,14 @@ export const FORMATS = {
   picture: 'mov,matroska,webm,png_pipe,jpeg_pipe,webp_pipe',
   sound: 'wav,mp3,mov,ogg,flac,aac',
   any: 'mov,matroska,webm,png_pipe,jpeg_pipe,webp_pipe,wav,mp3,ogg,flac,aac',
+  /** What people have: files that hold a recording, and no stills. `mov` is MP4, M4A and 3GP, too; `ogg` is Opus. */
+  source: 'mov,matroska,webm,mpegts,mpeg,avi,flv,asf,wav,w64,mp3,ogg,flac,aac,ac3,eac3,aiff,amr,caf',
 } as const;
 
 /** A pixel bomb is refused before it is unpacked: 8000 by 5000 is far more than any picture of ours. */
 const MAX_PIXELS = '40000000';
+/** A source may have 8192 by 8192. */
+const MAX_SOURCE_PIXELS = '67108864';
 
 /** What stands before `-i`. The `file:` prefix keeps a name from being anything but a name. */
 export const guards = (kind: keyof typeof FORMATS): string[] => [
@@ -53,7 +57,7 @@ export const guards = (kind: keyof typeof FORMATS): string[] => [
   '-format_whitelist',
   FORMATS[kind],
   '-max_pixels',
-  MAX_PIXELS,
+  kind === 'source' ? MAX_SOURCE_PIXELS : MAX_PIXELS,
 ];
 
 /** Adds a file of the attempt's folder as an input. */

@@ -1,11 +1,17 @@
-import { Failure } from '@reverie/contracts';
+import { type CommandTrace, Failure } from '@reverie/contracts';
 import { z } from 'zod';
-import { guards } from './ffmpeg.ts';
+import { type FORMATS, guards } from './ffmpeg.ts';
 import { run } from './run.ts';
 
 const Seconds = z.coerce.number().optional();
 const Probe = z.object({
-  format: z.object({ format_name: z.string(), duration: Seconds, size: z.coerce.number().optional() }),
+  format: z.object({
+    format_name: z.string(),
+    start_time: Seconds,
+    duration: Seconds,
+    size: z.coerce.number().optional(),
+    tags: z.record(z.string(), z.string()).default({}),
+  }),
   streams: z.array(
     z.object({
       codec_type: z.string().optional(),
@@ -16,25 +22,51 @@ const Probe = z.object({
       sample_rate: z.coerce.number().optional(),
       channels: z.number().optional(),
       r_frame_rate: z.string().optional(),
+      avg_frame_rate: z.string().optional(),
+      start_time: Seconds,
       duration: Seconds,
+      disposition: z.object({ attached_pic: z.number().default(0) }).optional(),
+      side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
     }),
   ),
 });
 export type Probe = z.infer<typeof Probe>;
 
+export interface FfprobePlace {
+  ffprobePath: string;
+  /** The folder the file is in. */
+  cwd: string;
+  signal: AbortSignal;
+}
+
 /** What ffprobe says of a file in the folder. */
 export async function ffprobe(
   name: string,
-  { ffprobePath, cwd, signal }: { ffprobePath: string; cwd: string; signal: AbortSignal },
+  place: FfprobePlace & { kind?: keyof typeof FORMATS; options?: readonly string[] },
 ): Promise<Probe> {
   const lines: string[] = [];
-  // ffprobe does not know -max_pixels: it decodes nothing here.
-  const safe = guards('any').slice(0, 4);
-  const args = ['-v', 'error', ...safe, '-show_format', '-show_streams', '-of', 'json', `file:${name}`];
-  const trace = await run(ffprobePath, args, { cwd, signal, onLine: (line) => lines.push(line) });
+  const args = [...(place.options ?? []), '-show_format', '-show_streams', '-of', 'json'];
+  const trace = await askFfprobe(name, args, { ...place, onLine: (line) => lines.push(line) });
   try {
     return Probe.parse(JSON.parse(lines.join('\n')));
   } catch (cause) {
     throw new Failure('media_unreadable', `ffprobe says nothing sensible about ${name}`, { cause, trace });
   }
+}
+
+/** ffprobe with its guards, line by line. */
+export function askFfprobe(
+  name: string,
+  args: readonly string[],
+  {
+    ffprobePath,
+    cwd,
+    signal,
+    kind = 'any',
+    onLine,
+  }: FfprobePlace & { kind?: keyof typeof FORMATS; onLine(line: string): void },
+): Promise<CommandTrace> {
+  // ffprobe does not know -max_pixels: it decodes nothing here.
+  const safe = guards(kind).slice(0, 4);
+  return run(ffprobePath, ['-v', 'error', ...safe, ...args, `file:${name}`], { cwd, signal, onLine });
 }

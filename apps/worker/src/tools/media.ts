@@ -2,6 +2,7 @@ import { Failure } from '@reverie/contracts';
 import type { Media } from '@reverie/pipelines';
 import { addInput, ffmpeg } from './ffmpeg.ts';
 import { ffprobe, type Probe } from './ffprobe.ts';
+import { audioOf, factsOf, videoOf } from './media-facts.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Files up to here are decoded whole; of longer ones, the first and the last seconds. */
@@ -74,30 +75,4 @@ const rejected = (what: string) => (error: unknown) => {
   throw new Failure('output_rejected', `the file ${what}`, { cause: error, trace: error.trace });
 };
 
-const streamOf = ({ streams }: Probe, kind: string) => streams.find(({ codec_type }) => codec_type === kind);
-
-function factsOf(probe: Probe, duration: number) {
-  const video = streamOf(probe, 'video');
-  const audio = streamOf(probe, 'audio');
-  return {
-    duration,
-    ...(video && {
-      video: {
-        codec: video.codec_name,
-        width: video.width ?? 0,
-        height: video.height ?? 0,
-        pixelFormat: video.pix_fmt ?? 'unknown',
-        fps: ratio(video.r_frame_rate),
-      },
-    }),
-    ...(audio && {
-      audio: { codec: audio.codec_name, sampleRate: audio.sample_rate ?? 0, channels: audio.channels ?? 0 },
-    }),
-  };
-}
-
-/** `30000/1001` */
-function ratio(text = '0'): number {
-  const [over = 0, under = 1] = text.split('/').map(Number);
-  return under > 0 ? over / under : 0;
-}
+const streamOf = (probe: Probe, kind: 'video' | 'audio') => (kind === 'video' ? videoOf(probe) : audioOf(probe));

@@ -26,7 +26,9 @@ export async function run(command: string, args: readonly string[], options: Run
     // A group of its own: what the command starts ends with it, and a Ctrl-C meant for us is not meant for it.
     detached: true,
     stdio: ['ignore', onLine ? 'pipe' : 'ignore', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8' }, // no secrets
+    // No secrets. And none of glibc's converters: npm's static ffprobe crashes on loading them, as a transport stream
+    // that names its station has it do.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', GCONV_PATH: '/nonexistent' },
   });
   const tail = new Tail();
   eachLine(child.stderr!, (line) => tail.add(line));
