@@ -78,7 +78,7 @@ describe('explain gives one reason with numbers (F44)', () => {
     await dispatched(job.job_id);
     expect(await reason(job.job_id)).toMatchObject({ reason: 'next', fleet: 'io' });
     const away = { check: () => Promise.reject(new Error('connect ECONNREFUSED')) };
-    const { because } = await explain(db, away, (await findJob(db, job.job_id))!);
+    const { because } = await explain(db, { queue: away }, (await findJob(db, job.job_id))!);
     expect(because).toEqual({ reason: 'queue_away', stage: 'write', part: 0 });
     const task = await firstTask(job.job_id);
     await wire.claim(task.id);

@@ -56,10 +56,6 @@ export const apiEnvironment = z.object({
     z.enum(['keys', 'off']).default('keys'),
     'keys: every caller needs an API key. off: for loopback only',
   ),
-  RETRY_BACKOFF_BASE_SECONDS: variable(
-    z.coerce.number().min(0.01).max(60).default(1.5),
-    'A failed task waits up to base × 2^tries, five minutes at most',
-  ),
   TRUST_PROXY: variable(
     z.stringbool().default(false),
     'The API stands behind a proxy of yours whose X-Forwarded-* headers are true',
@@ -92,6 +88,23 @@ export const apiEnvironment = z.object({
   ENABLE_TRANSCRIPTION: variable(z.stringbool().default(true), 'Whether analyses transcribe, where they do not say'),
   ENABLE_VISION_ANALYSIS: variable(z.stringbool().default(true), 'The same for looking at frames'),
   ENABLE_EMBEDDINGS: variable(z.stringbool().default(true), 'The same for vectors'),
+  WORKER_MAX_ATTEMPTS: variable(
+    z.coerce.number().int().min(1).max(100).optional(),
+    'How often any stage is tried, failures that are nobody’s fault not counted; by default what the stage says (docs/pipelines.md)',
+  ),
+  RETENTION_DAYS: variable(
+    z.coerce.number().min(0).max(36_500).default(0),
+    'Jobs that ended longer ago are removed with their files, as by POST /admin/cleanup; 0: never',
+  ),
+  ALLOW_FACTORY_RESET: variable(
+    z.stringbool().default(false),
+    'Whether POST /admin/factory-reset may remove everything',
+  ),
+  ENVIRONMENT: variable(
+    z.string().trim().min(1).max(100).default('production'),
+    'The name of this installation, shown in GET /admin/stats',
+    { aliases: ['NODE_ENV'] },
+  ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
@@ -155,6 +168,10 @@ export function readConfig(environment: Environment) {
         embeddings: env.ENABLE_EMBEDDINGS,
       },
     } as Record<string, Record<string, unknown>>,
+    maxAttempts: env.WORKER_MAX_ATTEMPTS,
+    retentionDays: env.RETENTION_DAYS,
+    allowFactoryReset: env.ALLOW_FACTORY_RESET,
+    environment: env.ENVIRONMENT,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),

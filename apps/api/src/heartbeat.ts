@@ -9,7 +9,11 @@ import { reconcile } from './jobs/reconcile.ts';
 const SWEEP_MS = 2_000;
 
 /** Keeps tasks moving: dispatches when a transaction says so, and now and then compares rows with queues. */
-export function startHeartbeat(life: Life, databaseUrl: string) {
+export function startHeartbeat(
+  life: Life,
+  { databaseUrl, retentionDays }: { databaseUrl: string; retentionDays: number },
+) {
+  const leaving = new AbortController();
   const complain = (what: string) => (error: Error) =>
     life.log.warn({ error: error.message }, `${what} did not work; it is tried again`);
   const dispatching = coalesced(() => dispatch(life), complain('dispatch'));
@@ -17,13 +21,15 @@ export function startHeartbeat(life: Life, databaseUrl: string) {
     await expire(life);
     const loads = await dispatch(life);
     if (loads.some(({ inFlight }) => inFlight > 0)) await reconcile(life);
-    await clean(life);
   }, complain('the sweep'));
+  // Beside the others, as it may have gigabytes to delete.
+  const cleaning = coalesced(() => clean(life, { retentionDays, signal: leaving.signal }), complain('cleaning'));
   const ear = listen(databaseUrl, ['reverie_waiting'], () => dispatching.ask());
 
   let timer: NodeJS.Timeout;
   const sweep = () => {
     sweeping.ask();
+    cleaning.ask();
     timer = setTimeout(sweep, SWEEP_MS * (0.75 + Math.random() / 2));
   };
   sweep();
@@ -32,8 +38,9 @@ export function startHeartbeat(life: Life, databaseUrl: string) {
     wake: () => dispatching.ask(),
     async stop() {
       clearTimeout(timer);
+      leaving.abort();
       await ear.close();
-      await Promise.all([dispatching.idle(), sweeping.idle()]);
+      await Promise.all([dispatching.idle(), sweeping.idle(), cleaning.idle()]);
     },
   };
 }

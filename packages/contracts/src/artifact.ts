@@ -28,3 +28,6 @@ export const artifactKey = {
   /** What an attempt would report, stored before it reports: enough to finish the task if its worker dies right there. */
   manifest: (at: { taskId: string; attempt: number }) => `tasks/${at.taskId}/${at.attempt}.json`,
 } as const;
+
+/** Where all of them begin: what lies elsewhere in a store is not ours. */
+export const ARTIFACT_FOLDERS = ['dreams', 'jobs', 'tasks', 'uploads'] as const;

@@ -1,6 +1,8 @@
 import { FLEETS, type Fleet, type QueueEntry, queueEntryId } from '@reverie/contracts';
 import { type IQueueBackend, type JobType, Queue } from 'bullmq';
 import { bull, isPostgres, type QueueConfig, queueName, redisConnection } from './connection.ts';
+import { postgresBytes, redisBytes } from './memory.ts';
+import { type Peek, peekInto } from './peek.ts';
 
 /** The states in which an entry will still reach a worker, or is with one. */
 const ALIVE: JobType[] = ['active', 'waiting', 'prioritized', 'delayed'];
@@ -13,6 +15,12 @@ export interface Producer {
   /** Of those, the ids of what waits for a time somebody named. */
   putOff(fleet: Fleet): Promise<Set<string>>;
   remove(fleet: Fleet, entry: QueueEntry): Promise<void>;
+  /** What a fleet's queue holds, and the first ids of it; nothing is claimed. */
+  peek(fleet: Fleet, most: number): Promise<Peek>;
+  /** Takes everything out of every queue, whoever may be at it. */
+  empty(): Promise<void>;
+  /** Bytes the queue's server uses: Redis altogether, of Postgres BullMQ's own tables. */
+  memory(): Promise<number>;
   /** Throws with what to do when the queue is away or would forget entries. */
   check(): Promise<void>;
   queues: Queue[];
@@ -65,6 +73,11 @@ export function openProducer(config: QueueConfig): Producer {
         .remove(queueEntryId(entry))
         .catch(() => 0);
     },
+    peek: (fleet, most) => peekInto(queue(fleet), most),
+    async empty() {
+      await Promise.all([...queues.values()].map((each) => each.obliterate({ force: true })));
+    },
+    memory: () => (redis ? redisBytes(redis) : postgresBytes(config)),
     async check() {
       await queue('cpu').getJobCountByTypes('waiting');
       if (!redis) return;

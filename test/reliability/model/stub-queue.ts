@@ -31,6 +31,12 @@ export function stubQueue() {
       if (!alive.get(id)?.holder) alive.delete(id);
       finished.delete(id);
     },
+    peek: async () => ({ waiting: 0, active: 0, delayed: 0, entries: [] }),
+    async empty() {
+      alive.clear();
+      finished.clear();
+    },
+    memory: async () => 0,
     async check() {},
     queues: [],
     async close() {},

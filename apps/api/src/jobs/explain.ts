@@ -13,6 +13,7 @@ import {
 import { pipelineNamed, stageOf } from '@reverie/pipelines';
 import type { Producer } from '@reverie/queue';
 import { z } from 'zod';
+import type { Life } from './life.ts';
 
 const time = z.iso.datetime();
 const at = { stage: z.string(), part: z.int() };
@@ -66,12 +67,13 @@ export const Explanation = z.object({
   deadline_in_seconds: z.number().nullable(),
 });
 
-export async function explain(
-  sql: Sql,
-  queue: Pick<Producer, 'check'>,
-  job: Job,
-): Promise<z.infer<typeof Explanation>> {
-  const because = await why(sql, queue, job);
+/** What lies neither in the job nor in the rows around it. */
+interface Circumstances extends Pick<Life, 'maxAttempts'> {
+  queue: Pick<Producer, 'check'>;
+}
+
+export async function explain(sql: Sql, around: Circumstances, job: Job): Promise<z.infer<typeof Explanation>> {
+  const because = await why(sql, around, job);
   const inSeconds = (date: Date | null) =>
     date && !hasEnded(job.status) ? Math.round((date.getTime() - Date.now()) / 1000) : null;
   return {
@@ -84,7 +86,7 @@ export async function explain(
   };
 }
 
-async function why(sql: Sql, queue: Pick<Producer, 'check'>, job: Job): Promise<z.infer<typeof Reason>> {
+async function why(sql: Sql, { queue, maxAttempts }: Circumstances, job: Job): Promise<z.infer<typeof Reason>> {
   if (hasEnded(job.status)) return { reason: 'ended', status: job.status, at: job.endedAt?.toISOString() ?? null };
   const open = (await tasksOf(sql, [job.id])).filter(({ status }) =>
     ['waiting', 'dispatched', 'running'].includes(status),
@@ -106,7 +108,7 @@ async function why(sql: Sql, queue: Pick<Producer, 'check'>, job: Job): Promise<
   if (!(await liveWorkers(sql)).some(({ fleet }) => fleet === task.fleet))
     return { reason: 'no_worker', ...here, fleet: task.fleet };
   if (task.retryAt && task.error && task.retryAt.getTime() > Date.now()) {
-    const limit = stageLimit(job, task);
+    const limit = maxAttempts ?? stageLimit(job, task);
     const { code, message } = task.error;
     return {
       reason: 'retry_wait',

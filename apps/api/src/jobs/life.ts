@@ -21,5 +21,7 @@ export interface Life {
   backoffBaseSeconds: number;
   /** From a job's first start, unless it brings a deadline. */
   jobTimeoutMinutes: number;
+  /** How often any stage is tried, where the operator says so. */
+  maxAttempts?: number | undefined;
   log: FastifyBaseLogger;
 }

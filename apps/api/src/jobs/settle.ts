@@ -85,7 +85,7 @@ async function fail(
   const { retry } = FAILURES[error.code];
   const failures = task.failures + (retry === 'not counted' ? 0 : 1);
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'failed', error);
-  if (retry === 'never' || failures >= stage.limits.attempts || task.attempt >= MOST_STARTS) {
+  if (retry === 'never' || failures >= (life.maxAttempts ?? stage.limits.attempts) || task.attempt >= MOST_STARTS) {
     return { ...just('accepted'), stopped: await failJob(tx, life, { job, task, error }) };
   }
   const afterMs = Math.max((error.retry_after_seconds ?? 0) * 1000, backoffMs(task.attempt, life.backoffBaseSeconds));

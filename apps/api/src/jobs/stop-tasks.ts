@@ -8,7 +8,7 @@ import type { Life } from './life.ts';
  */
 export async function stopTasks(
   { queue, signals, log }: Life,
-  stopped: readonly Task[],
+  stopped: readonly Pick<Task, 'id' | 'run' | 'fleet'>[],
   reason: string,
 ): Promise<void> {
   if (stopped.length === 0) return;

@@ -93,7 +93,7 @@ export const jobControls =
       async (request) => {
         const job = await findJob(api.db, request.params.id, sightOf(request));
         if (!job) throw notFound('job', request.params.id);
-        return explain(api.db, api.queue, job);
+        return explain(api.db, api, job);
       },
     );
 

@@ -115,7 +115,8 @@ export async function jobToReuse(
       ),
     )
     .orderBy(desc(jobs.endedAt))
-    .limit(1);
+    .limit(1)
+    .for('key share'); // it is not cleaned away before the new job has its files
   return row;
 }
 
