@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { buildApp } from 'fauxqs';
 import type { S3Config } from './s3-client.ts';
+import type { Part } from './store.ts';
 
-const refusal = (code: string) => `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`;
+const XML = '<?xml version="1.0" encoding="UTF-8"?>';
+const refusal = (code: string) => `${XML}<Error><Code>${code}</Code></Error>`;
+const listing = (parts: Part[]) =>
+  `${XML}<ListPartsResult>${parts
+    .sort((a, b) => a.number - b.number)
+    .map((it) => `<Part><PartNumber>${it.number}</PartNumber><ETag>${it.etag}</ETag><Size>${it.bytes}</Size></Part>`)
+    .join('')}</ListPartsResult>`;
 
 /**
- * A real S3 dialogue for tests: fauxqs on loopback (its own start listens on every interface), and the two rules it
- * leaves out: a conditional write is refused with 412 once the key is taken, a presigned link with 403 once it expired.
+ * A real S3 dialogue for tests: fauxqs on loopback (its own start listens on every interface), and what it leaves out: a
+ * conditional write is refused with 412 once the key is taken, a presigned link with 403 once it expired, ListParts, parts of no bytes.
  */
 export async function fakeS3() {
   const app = buildApp({ logger: false });
   const taken = new Set<string>();
-  const uploads = new Set<string>();
+  const uploads = new Map<string, Map<number, Part>>();
   const stalls = { parts: false };
 
   app.addHook('preHandler', (request, reply, done) => {
@@ -23,6 +30,15 @@ export async function fakeS3() {
     if (signedAt && Date.now() > Date.parse(signedAt) + Number(query.get('X-Amz-Expires')) * 1000)
       return refuse(403, 'AccessDenied');
 
+    const uploadId = query.get('uploadId');
+    if (request.method === 'GET' && uploadId) {
+      const parts = uploads.get(uploadId);
+      if (!parts) return refuse(404, 'NoSuchUpload');
+      reply.type('application/xml').send(listing([...parts.values()]));
+      return;
+    }
+
+    request.body ??= Buffer.alloc(0); // a part of no bytes is one
     if (stalls.parts && query.has('partNumber')) return; // no answer, ever
     const writes =
       request.method === 'PUT' ? !query.has('partNumber') : request.method === 'POST' && query.has('uploadId');
@@ -36,7 +52,11 @@ export async function fakeS3() {
   app.addHook('onSend', async (request, reply, payload) => {
     const query = request.query as Record<string, string>;
     const started = /<UploadId>(.+)<\/UploadId>/.exec(String(payload))?.[1];
-    if (query.uploads !== undefined && started) uploads.add(started);
+    if (query.uploads !== undefined && started) uploads.set(started, new Map());
+    const number = Number(query.partNumber);
+    const bytes = Number(request.headers['content-length'] ?? 0);
+    if (number && reply.statusCode === 200 && request.method === 'PUT')
+      uploads.get(query.uploadId!)?.set(number, { number, bytes, etag: String(reply.getHeader('etag')) });
     const ends = request.method === 'DELETE' || request.method === 'POST';
     if (ends && query.uploadId && reply.statusCode < 300) uploads.delete(query.uploadId);
   });
@@ -57,7 +77,7 @@ export async function fakeS3() {
       forcePathStyle: true,
     }),
     /** Multipart uploads begun and neither completed nor aborted. */
-    uploads,
+    uploads: () => [...uploads.keys()],
     /** Set `parts` and the server takes the bytes of a part and never answers. */
     stalls,
     stop: () => app.close(),

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { constants, copyFile, link, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { checkKey, checkPrefix } from './checks.ts';
 
-const PARTIAL = /\.[0-9a-f]{16}\.partial$/;
+/** What is on its way: a file that is being written, or the folder of an upload's parts. */
+const UNDER_WAY = /\.[0-9a-f]{16}\.(partial|parts)$/;
 
 /** A name beside `path` for bytes that are still coming: in the same folder, so that the last step is one rename. */
 export const partialOf = (path: string): string => `${path}.${randomBytes(8).toString('hex')}.partial`;
+
+/** The folder beside `path` for parts of what will be there. */
+export const partsOf = (path: string, token: string): string => `${path}.${token}.parts`;
 
 export const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
@@ -26,6 +31,10 @@ export async function inFolder<T>(path: string, make: () => Promise<T>): Promise
     }
   }
 }
+
+/** Another file, or other bytes, have another one. */
+export const etagOf = ({ size, ino, mtimeMs }: Stats): string =>
+  `"${[size, ino, Math.trunc(mtimeMs * 1000)].map((n) => n.toString(36)).join('-')}"`;
 
 /** A second name for the same bytes. Safe because files are only ever replaced, never written to. */
 export const linkOrCopy = (from: string, to: string): Promise<void> =>
@@ -48,18 +57,20 @@ export async function place(partial: string, path: string, { ifAbsent }: { ifAbs
   return true;
 }
 
+export type Folder = ReturnType<typeof fsFolder>;
+
 /** Keys as files below one folder, and never outside it. */
 export function fsFolder(dir: string) {
   const root = resolve(dir);
 
   const pathOf = (key: string): string => {
-    if (PARTIAL.test(key)) throw new Error(`storage key "${key}" is refused: it is named like an upload under way`);
+    if (key.split('/').some((segment) => UNDER_WAY.test(segment)))
+      throw new Error(`storage key "${key}" is refused: it is named like an upload under way`);
     return join(root, checkKey(key));
   };
 
-  /** Removes a file, if it is there, and the folders it leaves empty. */
-  const remove = async (path: string): Promise<void> => {
-    await unlink(path).catch(absent);
+  /** Removes the folders that what was at `path` left empty. */
+  const prune = async (path: string): Promise<void> => {
     const rmdirIfEmpty = (at: string) =>
       rmdir(at).then(
         () => true,
@@ -69,6 +80,12 @@ export function fsFolder(dir: string) {
     while (at.startsWith(root + sep) && (await rmdirIfEmpty(at))) at = dirname(at);
   };
 
+  /** Removes a file, if it is there, and the folders it leaves empty. */
+  const remove = async (path: string): Promise<void> => {
+    await unlink(path).catch(absent);
+    await prune(path);
+  };
+
   /** Every key with this prefix in the order of its bytes, as S3 lists them: a folder sorts as its name and a slash. */
   async function* keys(
     prefix: string,
@@ -76,7 +93,7 @@ export function fsFolder(dir: string) {
   ): AsyncGenerator<string> {
     const entries = (await readdir(join(root, folder), { withFileTypes: true }).catch(absent)) ?? [];
     const names = entries
-      .filter((entry) => entry.isDirectory() || (entry.isFile() && !PARTIAL.test(entry.name)))
+      .filter((entry) => (entry.isDirectory() || entry.isFile()) && !UNDER_WAY.test(entry.name))
       .map((entry) => Buffer.from(folder + entry.name + (entry.isDirectory() ? '/' : '')))
       .sort(Buffer.compare)
       .map(String)
@@ -87,5 +104,5 @@ export function fsFolder(dir: string) {
     }
   }
 
-  return { root, pathOf, remove, keys };
+  return { root, pathOf, remove, prune, keys };
 }

@@ -1,20 +1,21 @@
 import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '@reverie/contracts';
 import { checkRange } from './checks.ts';
 import { contentTypeOf } from './content-types.ts';
-import { absent, codeOf, fsFolder, inFolder, linkOrCopy, partialOf, place } from './fs-folder.ts';
+import { absent, etagOf, fsFolder, inFolder, linkOrCopy, partialOf, place } from './fs-folder.ts';
+import { fsUploads } from './fs-uploads.ts';
+import { asDiskFull, writeFlushed } from './fs-write.ts';
 import type { LinkSigner } from './links.ts';
 import { ownStream } from './own-stream.ts';
 import type { Store, Stored } from './store.ts';
 
-const stored = (key: string, { size, ino, mtimeMs, mtime }: Stats): Stored => ({
+const stored = (key: string, found: Stats): Stored => ({
   key,
-  bytes: size,
+  bytes: found.size,
   contentType: contentTypeOf(key),
-  etag: `"${[size, ino, Math.trunc(mtimeMs * 1000)].map((n) => n.toString(36)).join('-')}"`,
-  modifiedAt: mtime,
+  etag: etagOf(found),
+  modifiedAt: found.mtime,
 });
 
 /** Artifacts as plain files in one folder: for one machine, or for several that share a disk. */
@@ -35,13 +36,11 @@ export function fsStore({ dir, links }: { dir: string; links: LinkSigner }): Sto
       try {
         if (ifAbsent && (await head(key))) return undefined;
         const handle = await inFolder(partial, () => open(partial, 'wx'));
-        const file = handle.createWriteStream({ flush: true }); // on the disk before it has its name
-        await pipeline(ownStream(body, signal), file);
+        const { bytes } = await writeFlushed(handle, ownStream(body, signal));
         if (!(await place(partial, path, { ifAbsent }))) return undefined;
-        return { key, bytes: file.bytesWritten, contentType: contentTypeOf(key) };
+        return { key, bytes, contentType: contentTypeOf(key) };
       } catch (error) {
-        if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') throw error;
-        throw new Failure('disk_full', `no room left in ${folder.root} for ${key}`, { cause: error });
+        throw asDiskFull(error, `${folder.root} for ${key}`);
       } finally {
         body.destroy();
         await folder.remove(partial);
@@ -82,6 +81,8 @@ export function fsStore({ dir, links }: { dir: string; links: LinkSigner }): Sto
     delete: async (key) => folder.remove(folder.pathOf(key)),
 
     linkTo: async (key, { method, seconds }) => links.sign(method, key, seconds),
+
+    uploads: fsUploads(folder, links),
 
     async check() {
       try {

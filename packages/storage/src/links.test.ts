@@ -55,6 +55,29 @@ test('nothing about a link can be changed', () => {
   expect(other.verify('GET', 'a.txt', query)).toBe(false);
 });
 
+test('a link to a part says which, and nothing about it can be changed', () => {
+  const part = { key: 'uploads/a/file', token: '0123456789abcdef', number: 3, bytes: 5_242_880 };
+  const query = queryOf(links.signPart(part, 60)) as Record<string, string>;
+  expect(links.verifyPart(part.key, query)).toEqual(part);
+  expect(links.verifyPart('uploads/b/file', query)).toBeUndefined();
+  for (const change of [
+    { upload: 'f'.repeat(16) },
+    { part: '4' },
+    { part: '03' },
+    { bytes: '5242881' },
+    { bytes: ['5242880'] },
+  ])
+    expect(links.verifyPart(part.key, { ...query, ...change }), JSON.stringify(change)).toBeUndefined();
+  expect(links.verifyPart(part.key, queryOf(links.signPart(part, -1)))).toBeUndefined();
+  // Neither kind of link opens what the other does.
+  const spelt = `${part.key}\n${part.token}\n${part.number}\n${part.bytes}`;
+  for (const method of ['PUT', 'GET', 'part']) {
+    expect(links.verify(method, part.key, query)).toBe(false);
+    if (method !== 'part') expect(links.verify(method, spelt, query)).toBe(false);
+  }
+  expect(links.verifyPart(part.key, { ...query, ...queryOf(links.sign('PUT', part.key, 60)) })).toBeUndefined();
+});
+
 test('refuses to sign for keys no store takes, and without a secret', () => {
   expect(() => links.sign('GET', '../a', 60)).toThrow('is refused');
   expect(() => linkSigner({ secret: '', baseUrl: 'https://reverie.example' })).toThrow('secret');

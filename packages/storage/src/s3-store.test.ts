@@ -15,7 +15,11 @@ const MB = 1024 * 1024;
 const txt = { contentType: 'text/plain' };
 const from = (body: string | Buffer) => Readable.from([body]);
 
-describeStore('s3', async () => ({ store: s3Store(s3.config()), leftovers: async () => [...s3.uploads] }));
+describeStore('s3', async () => ({
+  store: s3Store(s3.config()),
+  leftovers: async () => s3.uploads(),
+  send: (url, body) => fetch(url, { method: 'PUT', body }),
+}));
 
 test('a presigned GET needs no credentials and ends when it said', async () => {
   const store = s3Store(s3.config());
@@ -46,6 +50,22 @@ test('a presigned PUT takes a file of any type, unbound to a checksum nobody kno
   expect(await store.head('in/upload.mp4')).toMatchObject({ bytes: 5, contentType: 'video/mp4' });
 });
 
+test('the link to a part holds for its length alone, and for where callers reach S3', async () => {
+  const config = s3.config();
+  const store = s3Store({ ...config, publicEndpoint: 'https://files.example.org' });
+  const token = await store.uploads.begin('a.mp4', { contentType: 'video/mp4' });
+  const link = await store.uploads.linkToPart({ key: 'a.mp4', token, number: 2, bytes: 5_242_880 }, 60);
+  expect(new URL(link).origin).toBe('https://files.example.org');
+  expect(Object.fromEntries(new URL(link).searchParams)).toMatchObject({
+    partNumber: '2',
+    uploadId: token,
+    'X-Amz-Expires': '60',
+    'X-Amz-SignedHeaders': 'content-length;host',
+  });
+  expect(link).not.toMatch(/checksum/i);
+  await store.uploads.abort('a.mp4', token);
+});
+
 test('what is above the limit of one copy is copied in parts, with its type', async () => {
   const config = { ...s3.config(), prefix: '' };
   const store = s3Store(config);
@@ -70,7 +90,7 @@ test('what is above the limit of one copy is copied in parts, with its type', as
   const gone = { ...copy, from: 'nobody.mp4', to: 'none.mp4' };
   await expect(copyObject(s3Client(config), gone, { atOnceBytes: MB, partBytes: 5 * MB })).rejects.toThrow();
   expect(await store.head('none.mp4')).toBeUndefined();
-  expect([...s3.uploads]).toEqual([]);
+  expect(s3.uploads()).toEqual([]);
 });
 
 test('a put stops on its signal though S3 has stopped answering', async () => {
@@ -78,11 +98,11 @@ test('a put stops on its signal though S3 has stopped answering', async () => {
   s3.stalls.parts = true;
   const stop = new AbortController();
   const put = store.put('a.bin', from(Buffer.alloc(20 * MB)), { ...txt, signal: stop.signal });
-  await vi.waitUntil(() => s3.uploads.size > 0);
+  await vi.waitUntil(() => s3.uploads().length > 0);
   setTimeout(() => stop.abort(), 30);
   await expect(put).rejects.toThrow(/abort/i);
   s3.stalls.parts = false;
-  expect([...s3.uploads]).toEqual([]);
+  expect(s3.uploads()).toEqual([]);
 });
 
 test('check says what is wrong: no bucket, or nobody there', async () => {

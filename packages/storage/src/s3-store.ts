@@ -14,6 +14,7 @@ import { checkKey, checkPrefix, checkRange } from './checks.ts';
 import { contentTypeOf } from './content-types.ts';
 import { answered, type S3Config, s3Client } from './s3-client.ts';
 import { copyObject } from './s3-copy.ts';
+import { s3Uploads } from './s3-multipart.ts';
 import { upload } from './s3-upload.ts';
 import type { Store, Stored } from './store.ts';
 
@@ -98,6 +99,8 @@ export function s3Store(config: S3Config): Store {
       getSignedUrl(linking, method === 'GET' ? new GetObjectCommand(at(key)) : new PutObjectCommand(at(key)), {
         expiresIn: seconds,
       }),
+
+    uploads: s3Uploads({ client, linking, at, head }),
 
     async check() {
       const signal = AbortSignal.timeout(5_000);

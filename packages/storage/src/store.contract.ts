@@ -28,8 +28,24 @@ const keysOf = async (store: Store, prefix: string) => {
   return keys;
 };
 
-/** A store of its own for one test, and the way to see what interrupted puts left lying in it. */
-export type OpenForTest = () => Promise<{ store: Store; leftovers: () => Promise<string[]> }>;
+/** A store of its own for one test, the way to see what is left lying in it, and the way a caller sends a part. */
+export type OpenForTest = () => Promise<{
+  store: Store;
+  leftovers: () => Promise<string[]>;
+  send: (link: string, body: Buffer<ArrayBuffer>) => Promise<Response>;
+}>;
+
+/** An upload of one test, and `send` for its parts by number. */
+const uploading = async (open: OpenForTest, key = 'uploads/1/file.mp4') => {
+  const { store, leftovers, send } = await open();
+  const token = await store.uploads.begin(key, { contentType: 'video/mp4' });
+  const sendPart = async (number: number, body: Buffer<ArrayBuffer>) =>
+    send(await store.uploads.linkToPart({ key, token, number, bytes: body.length }, 60), body);
+  return { store, leftovers, key, token, sendPart };
+};
+
+/** S3 takes no shorter part than this, but for the last one. */
+const PART = 5 * MB;
 
 /** What every store promises. Run against each one, so that the product need not know which it has. */
 export const describeStore = (name: string, open: OpenForTest) =>
@@ -242,6 +258,8 @@ export const describeStore = (name: string, open: OpenForTest) =>
         () => store.linkTo(key, how),
         () => store.copy('fine.txt', key),
         () => store.copy(key, 'b.txt'),
+        () => store.uploads.begin(key, txt),
+        () => store.uploads.linkToPart({ key, token: 't', number: 1, bytes: 1 }, 1),
       ];
       for (const attempt of attempts) await expect(attempt()).rejects.toThrow('is refused');
       expect(await keysOf(store, '')).toEqual(['fine.txt']);
@@ -297,6 +315,67 @@ export const describeStore = (name: string, open: OpenForTest) =>
       const reading = buffer(body!);
       stop.abort();
       await expect(reading).rejects.toThrow(/abort/i);
+    });
+
+    test('an upload in parts is put together by number, whatever came first and however often', async () => {
+      const { store, leftovers, key, token, sendPart } = await uploading(open);
+      const bodies = ['a', 'b', 'c'].map((letter, n) => Buffer.alloc(n === 2 ? 7 : PART, letter));
+      for (const [number, body] of [
+        [3, bodies[2]!],
+        [2, Buffer.alloc(PART + 1, 'x')],
+        [1, bodies[0]!],
+        [2, bodies[1]!],
+      ] as const)
+        expect((await sendPart(number, body)).status).toBe(200);
+
+      expect(await store.head(key)).toBeUndefined();
+      expect(await store.uploads.parts(key, token)).toEqual(
+        bodies.map((body, n) => ({ number: n + 1, bytes: body.length, etag: expect.stringMatching(/^".+"$/) })),
+      );
+      const file = { key, bytes: 2 * PART + 7, contentType: 'video/mp4' };
+      expect(await store.uploads.complete(key, token, 3)).toEqual(file);
+      expect((await buffer((await store.get(key))!)).equals(Buffer.concat(bodies))).toBe(true);
+      expect(await store.uploads.complete(key, token, 3)).toEqual(file);
+      expect(await store.uploads.parts(key, token)).toBeUndefined();
+      expect((await sendPart(1, bodies[0]!)).status).toBe(404);
+      expect(await leftovers()).toEqual([]);
+    });
+
+    test.each([0, 1])('an upload of %i bytes is one part', async (bytes) => {
+      const { store, key, token, sendPart } = await uploading(open);
+      expect(await store.uploads.parts(key, token)).toEqual([]);
+      expect((await sendPart(1, Buffer.alloc(bytes, 'x'))).status).toBe(200);
+      expect(await store.uploads.complete(key, token, 1)).toEqual({ key, bytes, contentType: 'video/mp4' });
+      expect(await read(store, key)).toBe('x'.repeat(bytes));
+    });
+
+    test('an upload that lacks parts is refused with their numbers, and can go on', async () => {
+      const { store, leftovers, key, token, sendPart } = await uploading(open);
+      await sendPart(2, Buffer.alloc(PART, 'b'));
+      await expect(store.uploads.complete(key, token, 4)).rejects.toThrow('it lacks part 1, 3, 4');
+      expect(await store.head(key)).toBeUndefined();
+      await sendPart(1, Buffer.alloc(PART, 'a'));
+      expect(await store.uploads.complete(key, token, 2)).toMatchObject({ bytes: 2 * PART });
+      expect(await leftovers()).toEqual([]);
+    });
+
+    test('two who complete at once get the same answer', async () => {
+      const { store, leftovers, key, token, sendPart } = await uploading(open);
+      await sendPart(1, Buffer.from('bytes'));
+      const [one, two] = await Promise.all([1, 2].map(() => store.uploads.complete(key, token, 1)));
+      expect([one, two]).toEqual(Array(2).fill({ key, bytes: 5, contentType: 'video/mp4' }));
+      expect(await leftovers()).toEqual([]);
+    });
+
+    test('after an abort nothing is left, nothing more is taken, and nothing can be completed', async () => {
+      const { store, leftovers, key, token, sendPart } = await uploading(open);
+      await sendPart(1, Buffer.from('bytes'));
+      for (let time = 0; time < 2; time++) await store.uploads.abort(key, token);
+      expect((await sendPart(1, Buffer.from('bytes'))).status).toBe(404);
+      expect(await store.uploads.parts(key, token)).toBeUndefined();
+      expect(await store.uploads.complete(key, token, 1)).toBeUndefined();
+      expect(await keysOf(store, '')).toEqual([]);
+      expect(await leftovers()).toEqual([]);
     });
 
     test('can be reached', async () => {
