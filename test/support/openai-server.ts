@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { inBase64, vectorOf } from './openai-embeddings.ts';
 import { png, wav } from './openai-media.ts';
+import { colourOf, pictureUrls } from './openai-pictures.ts';
 
 /** A request as it came over the wire. */
 export interface Asked {
@@ -57,6 +59,7 @@ const ENDPOINTS: Record<string, Answer> = {
   '/v1/chat/completions': chat,
   '/v1/images/generations': images,
   '/v1/audio/speech': speech,
+  '/v1/embeddings': embeddings,
 };
 
 function usual({ path, authorization, body }: Asked, apiKey: string): Answer {
@@ -73,15 +76,26 @@ function usual({ path, authorization, body }: Asked, apiKey: string): Answer {
   return answer;
 }
 
-function chat(asked: Asked, response: ServerResponse) {
+async function chat(asked: Asked, response: ServerResponse) {
+  const colours = await Promise.all(pictureUrls(asked.body.messages).map(colourOf));
+  if (colours.includes(undefined)) {
+    return failing(400, 'Invalid image data URL.', { code: 'invalid_image_url' })(asked, response);
+  }
   const schema = asked.body.response_format?.json_schema;
   const problem = schema?.strict && notStrict(schema.schema);
   if (problem) return failing(400, `Invalid schema for response_format '${schema.name}': ${problem}`)(asked, response);
-  return saying(JSON.stringify(REPLIES[schema?.name]?.(asked) ?? {}))(asked, response);
+  return saying(JSON.stringify(REPLIES[schema?.name]?.(asked, colours) ?? {}))(asked, response);
 }
 
 /** What a well-behaved model says, by the name of the schema it was given. */
-const REPLIES: Record<string, (asked: Asked) => unknown> = {
+const REPLIES: Record<string, (asked: Asked, colours: (string | undefined)[]) => unknown> = {
+  /** What is in a picture depends on its colour, so that frames can be told apart. */
+  frame: (_asked, [colour]) => ({
+    caption: `A ${colour} picture.`,
+    controls: [`${colour} button`],
+    text: `It says ${colour}`,
+  }),
+
   storyboard({ body }) {
     const { sentences } = JSON.parse(body.messages.at(-1).content);
     const exactly = /exactly (\d+)/.exec(body.messages[0].content)?.[1];
@@ -133,6 +147,23 @@ function images(asked: Asked, response: ServerResponse) {
       input_tokens_details: { text_tokens: 50, image_tokens: 0 },
     },
   })(asked, response);
+}
+
+function embeddings(asked: Asked, response: ServerResponse) {
+  const { input, model, dimensions = 64, encoding_format = 'float' } = asked.body;
+  const texts: unknown[] = Array.isArray(input) ? input : [input];
+  if (texts.length === 0 || texts.length > 2_048 || texts.some((text) => typeof text !== 'string' || text === '')) {
+    return failing(400, "'$.input' is invalid.")(asked, response);
+  }
+  const data = (texts as string[]).map((text, index) => {
+    const vector = vectorOf(text, dimensions);
+    return { object: 'embedding', index, embedding: encoding_format === 'base64' ? inBase64(vector) : vector };
+  });
+  const tokens = Math.ceil(texts.join('').length / 4);
+  return sending(200, { object: 'list', model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } })(
+    asked,
+    response,
+  );
 }
 
 function speech(asked: Asked, response: ServerResponse) {

@@ -2,10 +2,12 @@ import type { Ability, Claim } from '@reverie/contracts';
 import type { Tools } from '@reverie/pipelines';
 import type { Store } from '@reverie/storage';
 import type { Config } from './config.ts';
+import { openEmbedder } from './tools/embedder.ts';
 import { filmTools } from './tools/film-tools.ts';
 import { notYet } from './tools/not-yet.ts';
 import { run } from './tools/run.ts';
 import { openScratch } from './tools/scratch.ts';
+import { openVision } from './tools/vision.ts';
 import { wordTools } from './tools/word-tools.ts';
 import type { OpenTools } from './work.ts';
 
@@ -23,8 +25,10 @@ export async function openToolbox(
   const openTools = async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
     const place = await scratch.open(claim.taskId, claim.attempt);
     const words = wordTools({ openai, espeakPath, ffmpegPath, place });
+    const vision = openVision(config.providers.vision, place);
+    const embedder = openEmbedder(config.providers.embed, place);
     return {
-      tools: { ...notYet, ...filmTools({ ffmpegPath, ffprobePath, place, store }), ...words },
+      tools: { ...notYet, ...filmTools({ ffmpegPath, ffprobePath, place, store }), ...words, vision, embedder },
       close: async () => place[Symbol.asyncDispose](),
     };
   };

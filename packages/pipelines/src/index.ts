@@ -1,8 +1,10 @@
 export { analysis } from './analysis.ts';
+export { AnalysisOutput } from './analysis-output.ts';
 export { captions } from './captions.ts';
 export { dream } from './dream.ts';
 export * from './list.ts';
 export { type Moment, momentsOf } from './moments.ts';
 export * from './pipeline.ts';
 export * from './stage.ts';
+export { asSrt, asVtt } from './subtitles.ts';
 export type * from './tools.ts';

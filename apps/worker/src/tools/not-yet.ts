@@ -6,11 +6,9 @@ const missing = async (): Promise<never> => {
 };
 
 /** To be replaced one by one. */
-export const notYet: Pick<Tools, 'sources' | 'sound' | 'transcriber' | 'footage' | 'vision' | 'embedder'> = {
+export const notYet: Pick<Tools, 'sources' | 'sound' | 'transcriber' | 'footage'> = {
   sources: { fetch: missing },
   sound: { normalise: missing },
   transcriber: { hear: missing },
   footage: { prepare: missing, stills: missing },
-  vision: { look: missing },
-  embedder: { embed: missing },
 };
