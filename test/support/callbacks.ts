@@ -22,8 +22,8 @@ interface Delivery {
 }
 
 /** A file's product that may call back on this machine, where anna and ben have keys. Mostly anna acts. */
-export async function productThatCallsBack() {
-  const { product } = await productOfFile({ env: { AUTH: 'keys', ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } });
+export async function productThatCallsBack(env: Record<string, string> = {}) {
+  const { product, wire } = await productOfFile({ env: { AUTH: 'keys', ALLOWED_PRIVATE_HOSTS: '127.0.0.1', ...env } });
   const sql = new pg.Client({ connectionString: product.databaseUrl });
   await sql.connect();
   afterAll(() => sql.end());
@@ -46,6 +46,7 @@ export async function productThatCallsBack() {
 
   return {
     product,
+    wire,
     sql,
     anna,
     ben,

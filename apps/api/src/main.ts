@@ -10,6 +10,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { makeHub } from './hub.ts';
 import { ownerSecrets } from './jobs/callback-secrets.ts';
 import { startDelivering } from './jobs/deliver.ts';
+import { startFollowing } from './jobs/following.ts';
 import { dreamSubject } from './jobs/subjects.ts';
 import { videoSubject } from './jobs/video-subject.ts';
 
@@ -31,24 +32,28 @@ const hub = makeHub();
 const progress = watchProgress(config.queue, hub.heard, queueTrouble);
 const store = openStore(config.storage);
 const subjects = { dream: dreamSubject(config.publicUrl), analysis: videoSubject() };
-const { backoffBaseSeconds, jobTimeoutMinutes } = config;
+const { backoffBaseSeconds, jobTimeoutMinutes, maxAttempts } = config;
 const wake = () => heartbeat.wake();
 const house = { defaults: config.defaults, abilities: config.abilities, cacheHours: config.cacheHours };
 const life = {
-  ...{ db, reports, queue, signals, store, subjects, house, backoffBaseSeconds, jobTimeoutMinutes, wake, log },
+  ...{ db, reports, queue, signals, store, subjects, house, wake, log },
+  ...{ backoffBaseSeconds, jobTimeoutMinutes, maxAttempts },
 };
 
 if (config.auth === 'keys' && !isLoopback(config.host)) await needKeys();
-const heartbeat = startHeartbeat(life, config.databaseUrl);
+const heartbeat = startHeartbeat(life, config);
 const callbacks = openDatabase({ url: config.databaseUrl, connections: 2, onError: databaseTrouble });
 const delivering = startDelivering(
   { db: callbacks, log, publicUrl: config.publicUrl, allowed: config.privateHosts, ownerSecrets: ownerSecrets(config) },
   config.databaseUrl,
 );
-const app = await buildApp({ ...life, config, hub });
+const following = startFollowing({ db, hub, log }, config.databaseUrl);
+const app = await buildApp({ ...life, config, hub, following });
 await app.listen({ host: config.host, port: config.port });
 
 closeWithGrace({ delay: 10_000, logger: log }, async () => {
+  // First those who wait for something to happen: the app closes when everybody has been answered.
+  await following.close();
   await app.close();
   await Promise.all([heartbeat.stop(), delivering.stop()]);
   await Promise.allSettled([progress.close(), signals.close(), queue.close()]);

@@ -1,13 +1,12 @@
 import { call } from './api.js';
 import { learn } from './details.js';
 import { notice } from './notice.js';
+import { jobOf } from './one-job.js';
 
-/** @typedef {import('./types.d.ts').Job} Job */
-
-/** @param {Promise<Job>} asked @param {string} done */
+/** @param {Promise<import('./types.d.ts').ShownJob>} asked @param {string} done */
 async function tell(asked, done) {
   try {
-    const job = await asked;
+    const job = jobOf(await asked);
     learn(job);
     notice(done);
     return job;

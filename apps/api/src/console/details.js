@@ -1,4 +1,5 @@
 import { call } from './api.js';
+import { jobOf } from './one-job.js';
 
 /** @typedef {import('./types.d.ts').Job} Job */
 
@@ -30,7 +31,7 @@ export function askFor(summary, then) {
   line = line
     .then(async () => {
       if (known.get(summary.job_id)?.of === stateOf(summary)) return;
-      learn(await call('GET', `jobs/${summary.job_id}`));
+      learn(jobOf(await call('GET', `jobs/${summary.job_id}`)));
       then();
     })
     .catch(() => undefined);

@@ -1,10 +1,14 @@
 import type { Aspect, Priority } from '@reverie/contracts';
 import type { z } from 'zod';
-import type { JobSummary, JobView } from '../routes/job-view.ts';
+import type { JobSummary } from '../routes/job-summary.ts';
+import type { JobView } from '../routes/job-view.ts';
+import type { PlainJob } from '../routes/plain-view.ts';
 
 /** The shapes of the API's answers, read off the API itself. */
 export type Summary = z.infer<typeof JobSummary>;
-export type Job = z.infer<typeof JobView>;
+export type ShownJob = z.infer<typeof JobView>;
+/** Its stages are a list, whatever its pipeline. */
+export type Job = z.infer<typeof PlainJob>;
 export type StageOfJob = Job['stages'][number];
 export type Attempt = StageOfJob['attempts'][number];
 export type ArtifactOfJob = Job['artifacts'][number];

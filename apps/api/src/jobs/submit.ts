@@ -4,7 +4,7 @@ import { pipelineNamed } from '@reverie/pipelines';
 import type { z } from 'zod';
 import { Refusal } from '../refusal.ts';
 import { hash } from './hash.ts';
-import { answerFrom, reusable } from './reuse.ts';
+import { answerFrom, cacheKeyOf, resultOf } from './reuse.ts';
 import { startStages } from './stages.ts';
 import type { Subject } from './subjects.ts';
 import { whatCannotBeDone } from './what-cannot-be-done.ts';
@@ -58,7 +58,11 @@ export async function submit(
   if (before) return { job: theSame(before, bodyHash), created: false };
 
   const without = await whatCannotBeDone(sql, pipeline, input, house);
-  const reuse = await reusable(sql, { pipeline, owner, input, hours: house.cacheHours });
+  const hours = house.cacheHours;
+  const cacheKey = cacheKeyOf(pipeline, input, hours);
+  // Somebody who holds a job does not want it over at once.
+  const mayReuse = cacheKey !== null && input.noCache !== true && !held;
+  const result = mayReuse ? await resultOf(sql, { owner, key: cacheKey, hours }) : undefined;
   const subject = (await subjects[pipeline.name]?.begin(sql, owner, input)) ?? null;
   const job = await insertJob(sql, {
     owner,
@@ -74,7 +78,7 @@ export async function submit(
     idempotencyKey: key ?? null,
     bodyHash,
     without,
-    cacheKey: reuse.key,
+    cacheKey,
   });
   if (!job) {
     // Somebody else has just committed the same key.
@@ -85,7 +89,7 @@ export async function submit(
   if (callbackUrl !== undefined) await insertEndpoint(sql, { owner, url: callbackUrl, secrets: [], jobId: job.id });
   await recordEvent(sql, job.id, 'job.queued', { pipeline: pipeline.name });
   await subjects[pipeline.name]?.moved(sql, job, {});
-  if (reuse.from) return { job: await answerFrom(sql, reuse.from, job), created: true };
+  if (result) return { job: await answerFrom(sql, result, job), created: true };
   await startStages(sql, pipeline, job);
   return { job, created: true };
 }

@@ -20,6 +20,7 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
       servers: [{ url: publicUrl }],
       tags: [
         { name: 'dreams', description: "A dream's text becomes a narrated, subtitled video" },
+        { name: 'captions', description: 'A video becomes a transcript and subtitles (document 004)' },
         { name: 'jobs', description: 'Every job, whatever its pipeline' },
         { name: 'artifacts', description: 'The files that jobs make' },
         { name: 'admin', description: 'Who gets how much, and what waits' },

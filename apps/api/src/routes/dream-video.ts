@@ -4,13 +4,13 @@ import { dream as dreamPipeline } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { outlookOf } from '../jobs/outlook.ts';
+import { progressOf } from '../jobs/progress.ts';
 import { settle } from '../jobs/settle.ts';
 import { submit } from '../jobs/submit.ts';
 import { verifier } from '../plugins/signed.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { CallbackUrl } from './callback-url.ts';
-import { progressOf } from './job-view.ts';
 import { IdempotencyHeaders, IdParams, problemsOf, SignedHeaders } from './shapes.ts';
 
 /** Document 001's status answer; what follows the first three is optional. */

@@ -1,4 +1,4 @@
-import { FAILURES, type FailureCode, JobStatus, Priority } from '@reverie/contracts';
+import { FAILURES, type FailureCode, hasEnded, JobStatus, Priority } from '@reverie/contracts';
 import { countJobs, failedJobs, findJob, listJobs, tasksOf } from '@reverie/db';
 import { PIPELINES } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -9,7 +9,8 @@ import { submit } from '../jobs/submit.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { CallbackUrl } from './callback-url.ts';
-import { JobSummary, JobView, summaryOf, viewOf } from './job-view.ts';
+import { JobSummary, summaryOf } from './job-summary.ts';
+import { JobView, viewOf } from './job-view.ts';
 import {
   cursorOf,
   Future,
@@ -51,7 +52,7 @@ export const jobs =
           headers: IdempotencyHeaders,
           response: {
             202: JobView,
-            200: JobView.describe('The job this key already made'),
+            200: JobView.describe('The job this key already made, or a new one whose result was there already'),
             ...problemsOf(401, 403, 409, 422, 503),
           },
         },
@@ -71,7 +72,7 @@ export const jobs =
           }),
         );
         return reply
-          .code(created ? 202 : 200)
+          .code(created && !hasEnded(job.status) ? 202 : 200)
           .header('location', `/jobs/${job.id}`)
           .send(await viewOf(api, api.db, job));
       },

@@ -27,6 +27,10 @@ function isSensible(text: string | Date): boolean {
   return year >= 1970 && year < 3000;
 }
 
+/** A time in an answer; null: not yet, or never. */
+export const Time = z.iso.datetime().nullable();
+export const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
 /** For what a caller wants to happen by a time: that it is over already is a mistake of his. */
 export const Future = Instant.refine((text) => new Date(text).getTime() > Date.now(), 'has passed already');
 

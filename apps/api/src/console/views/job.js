@@ -6,6 +6,7 @@ import { percent } from '../format.js';
 import { follow, LATER_MS, SOON_MS } from '../live.js';
 import { isUnfinished, titleOf } from '../names.js';
 import { sayEnd } from '../notice.js';
+import { jobOf } from '../one-job.js';
 import { artifactTable } from './artifacts.js';
 import { failureBox } from './failure.js';
 import { jobHead } from './job-head.js';
@@ -44,7 +45,7 @@ export function jobPage({ name, id }) {
   async function read() {
     if (name === 'dreams') dream = await call('GET', `dreams/${id}`);
     const jobId = name === 'jobs' ? id : dream?.video_job_id;
-    const now = jobId ? /** @type {Job} */ (await call('GET', `jobs/${jobId}`)) : undefined;
+    const now = jobId ? jobOf(await call('GET', `jobs/${jobId}`)) : undefined;
     // What the finished film says of itself is with the dream.
     const ended = now?.status === 'completed' && now.pipeline === 'dream' && job?.status !== 'completed';
     if (name === 'jobs' && ended) dream = await call('GET', `dreams/${now.subject}`).catch(() => undefined);

@@ -83,7 +83,7 @@ function stageRow(drawn) {
       const from = stage.started_at && Date.parse(stage.started_at);
       const until = stage.ended_at ? Date.parse(stage.ended_at) : now;
       const percent = stage.state === 'running' && stage.progress > 0 ? `${Math.round(stage.progress)} % · ` : '';
-      write(took, from ? `${percent}${span(until - from)}` : '');
+      write(took, stage.skipped_because ?? (from ? `${percent}${span(until - from)}` : ''));
       draw(track, lanes(barsOf(stage, now)), scale);
     },
   };
