@@ -3,12 +3,22 @@ import { z } from 'zod';
 import type { LinkSigner } from './links.ts';
 import type { StoreConfig } from './open.ts';
 import type { S3Access } from './s3-client.ts';
+import { whereFilesAre } from './where-files.ts';
 
 /** The variables that API and worker share about where artifacts live. */
 export const storageEnvironment = {
   STORAGE: variable(
     z.enum(['fs', 's3']).optional(),
-    'Where artifacts live: a folder that API and workers share, or S3. By default s3 where S3_BUCKET is set',
+    'Where files live: a folder that API and workers share, or S3. By default s3 where S3_BUCKET is set',
+  ),
+  STORAGE_TYPE: variable(
+    z.enum(['postgres', 's3', 'hybrid']).optional(),
+    'Another way to say it. postgres: STORAGE=fs. s3: STORAGE=s3. hybrid: what FILE_STORAGE says, else s3. Rows of results are in Postgres and their JSON is beside the files with each of them, so s3 and hybrid differ in nothing else',
+  ),
+  FILE_STORAGE: variable(z.enum(['fs', 's3']).optional(), 'The same as STORAGE; they may not contradict each other'),
+  METADATA_STORAGE: variable(
+    z.literal('postgres', 'must be postgres: that is where rows of results always are').optional(),
+    'Where rows of results are: always in Postgres',
   ),
   STORAGE_DIR: variable(z.string().default('.reverie/artifacts'), 'The folder, with STORAGE=fs'),
   S3_BUCKET: variable(z.string().optional(), 'The bucket, with STORAGE=s3', {
@@ -43,10 +53,9 @@ type StorageEnvironment = z.infer<z.ZodObject<typeof storageEnvironment>>;
 
 /** A bucket without S3, or S3 without a bucket, cannot be expressed past this point. */
 export function storeConfigOf(env: StorageEnvironment, links: LinkSigner): StoreConfig {
-  const kind = env.STORAGE ?? (env.S3_BUCKET ? 's3' : 'fs');
-  if (kind === 'fs') return { kind, dir: env.STORAGE_DIR, links };
-  if (!env.S3_BUCKET) throw new Error('cannot start: STORAGE=s3 needs S3_BUCKET');
-  return { kind, bucket: env.S3_BUCKET, prefix: env.S3_PREFIX, ...s3AccessOf(env) };
+  const files = whereFilesAre(env);
+  if (files.kind === 'fs') return { ...files, dir: env.STORAGE_DIR, links };
+  return { ...files, prefix: env.S3_PREFIX, ...s3AccessOf(env) };
 }
 
 /** How S3 is reached, whichever bucket is meant: sources may lie in S3 where artifacts do not. */
