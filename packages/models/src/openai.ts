@@ -21,8 +21,8 @@ export type Ask = <T>(
 /** A high quality picture in base64 is about 8 MB, a long spoken text as WAV about 15 MB. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** The one client. It never retries: the queue does, and knows when. */
-export function openAi(settings: Omit<Provider, 'model'>): Ask {
+/** The one client. It never retries: the queue does, and knows when. `call` is for those who may think for longer than 300 s. */
+export function openAi(settings: Omit<Provider, 'model'>, call: typeof fetch = fetch): Ask {
   const baseURL = settings.baseUrl ?? 'https://api.openai.com/v1';
   const client = new OpenAI({
     apiKey: settings.apiKey,
@@ -36,7 +36,7 @@ export function openAi(settings: Omit<Provider, 'model'>): Ask {
     maxRetries: 0,
     // Followed, a redirect would turn our POST into a GET and could carry a dream to a host nobody configured.
     fetchOptions: { redirect: 'manual' },
-    fetch: fetchAtMost(MOST_BYTES),
+    fetch: fetchAtMost(MOST_BYTES, call),
   });
   return async ({ model, seconds }, signal, question) => {
     signal.throwIfAborted();
@@ -52,9 +52,9 @@ export function openAi(settings: Omit<Provider, 'model'>): Ask {
 
 /** An answer without end must not fill the worker's memory. */
 const fetchAtMost =
-  (bytes: number): typeof fetch =>
+  (bytes: number, call: typeof fetch): typeof fetch =>
   async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await call(input, init);
     let left = bytes;
     const counted = response.body?.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({

@@ -23,6 +23,10 @@ export const servicesEnvironment = {
     z.coerce.number().int().min(0).max(20).default(3),
     'How often one call to such a service is repeated after a 5xx or no answer, within one attempt of the stage',
   ),
+  RETRY_BACKOFF_BASE_SECONDS: variable(
+    z.coerce.number().min(0.01).max(60).default(1.5),
+    'A failed task, or call to such a service, waits up to base × 2^tries, five minutes at most',
+  ),
 };
 
 type ServicesEnvironment = z.infer<z.ZodObject<typeof servicesEnvironment>>;
@@ -40,6 +44,7 @@ export interface Services {
   pollSeconds: number;
   pollAttempts: number;
   retries: number;
+  backoffSeconds: number;
 }
 
 export function servicesOf(env: ServicesEnvironment): Services {
@@ -54,6 +59,7 @@ export function servicesOf(env: ServicesEnvironment): Services {
     pollSeconds: env.POLL_INTERVAL,
     pollAttempts: env.MAX_POLL_ATTEMPTS,
     retries: env.HTTP_MAX_RETRIES,
+    backoffSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
   };
 }
 

@@ -7,8 +7,11 @@ type Stream = Probe['streams'][number];
 export const videoOf = ({ streams }: Probe): Stream | undefined =>
   streams.find(({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1);
 
-export const audioOf = ({ streams }: Probe): Stream | undefined =>
-  streams.find(({ codec_type }) => codec_type === 'audio');
+/** The track players would take: the one that says so, otherwise the first. */
+export function audioOf({ streams }: Probe): Stream | undefined {
+  const tracks = streams.filter(({ codec_type }) => codec_type === 'audio');
+  return tracks.find(({ disposition }) => disposition?.default === 1) ?? tracks[0];
+}
 
 /** A probe in the product's words. */
 export function factsOf(probe: Probe, duration: number): MediaFacts {
