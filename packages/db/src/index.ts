@@ -21,6 +21,7 @@ export type { Sight } from './queries/sight.ts';
 export * from './queries/standing.ts';
 export * from './queries/tasks.ts';
 export * from './queries/tries.ts';
+export * from './queries/uploads.ts';
 export * from './queries/videos.ts';
 export * from './queries/workers.ts';
 export { SCOPES, type Scope } from './schema/api-keys.ts';

@@ -52,6 +52,10 @@ export const jobs = pgTable(
     index('jobs_to_reuse')
       .on(t.owner, t.cacheKey, t.endedAt)
       .where(sql`status = 'completed' and cache_key is not null`),
+    /** Which live job needs an upload: "upload:" and an id are 43 letters, and an index takes no long addresses. */
+    index('jobs_by_upload')
+      .on(sql`left(lower(input ->> 'sourceUrl'), 43)`)
+      .where(sql`status in ('queued', 'processing')`),
     /** At most one live job works for a dream. */
     uniqueIndex('jobs_one_live_per_subject').on(t.subject).where(sql`status in ('queued', 'processing')`),
   ],

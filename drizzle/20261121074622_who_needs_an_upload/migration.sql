@@ -1,0 +1,1 @@
+CREATE INDEX "jobs_by_upload" ON "jobs" (left(lower(input ->> 'sourceUrl'), 43)) WHERE status in ('queued', 'processing');
