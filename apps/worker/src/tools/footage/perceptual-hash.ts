@@ -1,0 +1,35 @@
+/** The picture a hash is made of: grey, this many pixels a side. */
+export const HASHED_SIDE = 32;
+const FREQUENCIES = 8;
+/** Two pictures whose hashes differ in no more bits than this look alike. */
+const ALIKE_BITS = 6;
+
+/**
+ * 64 bits: which of the 8 by 8 lowest frequencies of a grey picture are stronger than their median. Brightness as such,
+ * the zeroth frequency, is left out. Rounded, so that a picture of one colour has the same hash every time.
+ */
+export function perceptualHash(grey: Uint8Array): string {
+  const rows = transform((x, u) => dot(u, (i) => grey[x * HASHED_SIDE + i]!), HASHED_SIDE);
+  const strengths = transform((u, v) => Math.round(dot(v, (i) => rows[i]![u]!)), FREQUENCIES).flat();
+  const sorted = [...strengths].sort((a, b) => a - b);
+  const median = (sorted[31]! + sorted[32]!) / 2;
+  const bits = strengths.map((strength) => (strength > median ? 1 : 0)).join('');
+  return BigInt(`0b${bits}`).toString(16).padStart(16, '0');
+}
+
+export const looksLike = (a: string, b: string): boolean => distance(a, b) <= ALIKE_BITS;
+
+/** In how many bits two hashes differ. */
+export const distance = (a: string, b: string): number =>
+  (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2).replaceAll('0', '').length;
+
+const transform = (value: (line: number, frequency: number) => number, lines: number): number[][] =>
+  Array.from({ length: lines }, (_, line) => Array.from({ length: FREQUENCIES }, (_, k) => value(line, k)));
+
+/** One coefficient of the discrete cosine transform; 0 is the first above the zeroth. */
+const dot = (frequency: number, sample: (i: number) => number): number =>
+  COSINES[frequency]!.reduce((sum, cosine, i) => sum + cosine * sample(i), 0);
+
+const COSINES = Array.from({ length: FREQUENCIES }, (_, k) =>
+  Array.from({ length: HASHED_SIDE }, (_, i) => Math.cos((Math.PI * (k + 1) * (2 * i + 1)) / (2 * HASHED_SIDE))),
+);
