@@ -1,6 +1,8 @@
 import { liveWorkers } from '@reverie/db';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { MICROSERVICE_NAMES } from '../admin/microservices.ts';
+import { SERVICE_STATES, servicesHealth } from '../admin/services-health.ts';
 import { version } from '../version.ts';
 import type { Api } from './api.ts';
 
@@ -40,6 +42,7 @@ export const health =
   (api: Api): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['health'];
+    const services = servicesHealth(api);
     const dependencies = async () => {
       const [database, queue, storage] = await Promise.all([
         look(() => api.db.execute('select 1')),
@@ -84,13 +87,16 @@ export const health =
         logLevel: 'warn',
         schema: {
           tags,
-          summary: 'For people: version, dependencies, fleets',
+          summary: 'For people: version, dependencies, services, fleets',
+          description:
+            'A service that is not well does not change the status: work that needs it waits, the rest goes on.',
           response: {
             200: z.object({
               status: z.enum(['healthy', 'unhealthy']),
               service: z.literal('reverie'),
               version: z.string(),
               timestamp: z.iso.datetime(),
+              microservices: z.record(z.enum(MICROSERVICE_NAMES), z.enum(SERVICE_STATES)),
               checks: Dependencies,
               fleets: z.record(z.string(), z.object({ workers: z.int(), slots: z.int(), busy: z.int() })),
             }),
@@ -98,7 +104,7 @@ export const health =
         },
       },
       async () => {
-        const checks = await dependencies();
+        const [checks, microservices] = await Promise.all([dependencies(), services()]);
         const workers = checks.database.status === 'healthy' ? await liveWorkers(api.db) : [];
         const fleets: Record<string, { workers: number; slots: number; busy: number }> = {};
         for (const { fleet, slots, busy } of workers) {
@@ -110,6 +116,7 @@ export const health =
           service: 'reverie' as const,
           version,
           timestamp: new Date().toISOString(),
+          microservices,
           checks,
           fleets,
         };
