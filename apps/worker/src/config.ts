@@ -11,7 +11,7 @@ import {
 } from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
-import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
+import { linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
 
 const slots = (otherwise: number) => z.coerce.number().int().min(1).max(64).default(otherwise);
@@ -79,6 +79,22 @@ export const workerEnvironment = z.object({
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
   ),
+  WORKER_DEV_HTTP: variable(
+    z.stringbool().default(false),
+    'Whether the worker serves GET /healthz, /jobs/peek and /stats about itself',
+  ),
+  WORKER_HTTP_PORT: variable(
+    z.coerce.number().int().min(0).max(65_535).default(8000),
+    'The port of that; 0 takes a free one, and the log says which',
+  ),
+  WORKER_HTTP_HOST: variable(
+    z.string().default('127.0.0.1'),
+    'Its address. It asks for no key: keep it on this machine',
+  ),
+  WORKER_POLL_MS: variable(
+    z.coerce.number().int().min(1).optional(),
+    'Accepted and not used: nothing polls, a worker is woken when there is something to do',
+  ),
   LINK_SECRET: variable(z.string().min(24).optional(), 'The same as the API’s, where that one is set', {
     secret: true,
   }),
@@ -141,7 +157,7 @@ export function readConfig(environment: Environment) {
       maxBytes: env.MAX_SOURCE_BYTES,
       maxSeconds: env.MAX_SOURCE_MINUTES * 60,
       privateHosts: env.ALLOWED_PRIVATE_HOSTS,
-      buckets: env.S3_SOURCE_BUCKETS,
+      s3: { access: s3AccessOf(env), buckets: env.S3_SOURCE_BUCKETS },
     },
     /** What these settings make possible; what is installed comes on top. */
     abilities: [
@@ -149,6 +165,7 @@ export function readConfig(environment: Environment) {
       ...abilitiesByServices(services),
       ...(env.S3_SOURCE_BUCKETS.length > 0 ? ['fetch s3' as const] : []),
     ] satisfies Ability[],
+    status: env.WORKER_DEV_HTTP ? { host: env.WORKER_HTTP_HOST, port: env.WORKER_HTTP_PORT } : undefined,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),

@@ -7,6 +7,7 @@ import { filmTools } from './tools/film-tools.ts';
 import { notYet } from './tools/not-yet.ts';
 import { run } from './tools/run.ts';
 import { openScratch } from './tools/scratch.ts';
+import { openSources } from './tools/sources.ts';
 import { openVision } from './tools/vision.ts';
 import { wordTools } from './tools/word-tools.ts';
 import type { OpenTools } from './work.ts';
@@ -25,10 +26,18 @@ export async function openToolbox(
   const openTools = async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
     const place = await scratch.open(claim.taskId, claim.attempt);
     const words = wordTools({ openai, espeakPath, ffmpegPath, place });
+    const sources = openSources({ ...config.sources, ytdlpPath, ffmpegPath, ffprobePath, place, store });
     const vision = openVision(config.providers.vision, place);
     const embedder = openEmbedder(config.providers.embed, place);
     return {
-      tools: { ...notYet, ...filmTools({ ffmpegPath, ffprobePath, place, store }), ...words, vision, embedder },
+      tools: {
+        ...notYet,
+        ...filmTools({ ffmpegPath, ffprobePath, place, store }),
+        ...words,
+        sources,
+        vision,
+        embedder,
+      },
       close: async () => place[Symbol.asyncDispose](),
     };
   };

@@ -6,8 +6,7 @@ const missing = async (): Promise<never> => {
 };
 
 /** To be replaced one by one. */
-export const notYet: Pick<Tools, 'sources' | 'sound' | 'transcriber' | 'footage'> = {
-  sources: { fetch: missing },
+export const notYet: Pick<Tools, 'sound' | 'transcriber' | 'footage'> = {
   sound: { normalise: missing },
   transcriber: { hear: missing },
   footage: { prepare: missing, stills: missing },

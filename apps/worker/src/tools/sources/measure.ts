@@ -1,0 +1,34 @@
+import { Failure } from '@reverie/contracts';
+import type { FfprobePlace, Probe } from '../ffprobe.ts';
+import { secondsInWords } from './in-words.ts';
+import { looked } from './odd.ts';
+import { lastPacket } from './packets.ts';
+
+/** The end is read from so many seconds before it. */
+const TAIL_SECONDS = 5;
+/** ffprobe guesses how long these are, by their size. */
+const GUESSED = ['aac', 'ac3', 'eac3', 'amr'];
+
+/**
+ * How long a recording really is, by the packets at its end. A file that does not reach the end it speaks of was cut
+ * short; one that speaks of none, as a live stream does, is as long as it is.
+ */
+export async function measure(
+  name: string,
+  { format }: Probe,
+  options: FfprobePlace & { alive(): void },
+): Promise<number> {
+  const start = Math.max(0, format.start_time ?? 0);
+  const claimed = GUESSED.includes(format.format_name) ? undefined : format.duration;
+  const from = claimed === undefined ? 0 : start + claimed - TAIL_SECONDS;
+  const { end, trace } = await lastPacket(name, { ...options, from, onPacket: options.alive }).catch(looked);
+  const measured = Math.max(0, end - start);
+  const short = (claimed ?? 0) - measured;
+  if (short > Math.max(1, (claimed ?? 0) * 0.01) || /ended prematurely|partial file/.test(trace.log)) {
+    const told =
+      claimed === undefined ? '' : `: of ${secondsInWords(claimed)} only ${secondsInWords(measured)} are there`;
+    throw new Failure('media_truncated', `the file was cut short${told}`, { trace });
+  }
+  if (measured === 0) throw new Failure('media_unreadable', 'nothing in the file lasts any time', { trace });
+  return claimed === undefined || measured > claimed + 1 ? measured : claimed;
+}
