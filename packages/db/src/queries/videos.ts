@@ -1,6 +1,8 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { Sql } from '../open.ts';
+import type { Database, Sql } from '../open.ts';
+import { jobs } from '../schema/jobs.ts';
 import { videos } from '../schema/videos.ts';
+import { removeJobs } from './removal.ts';
 import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 
 export type Video = typeof videos.$inferSelect;
@@ -37,7 +39,16 @@ export async function updateVideo(db: Sql, id: string, change: Partial<Video>): 
     .where(eq(videos.id, id));
 }
 
-/** Its scenes, frames and moments go with it. */
-export async function deleteVideo(db: Sql, id: string): Promise<void> {
-  await db.delete(videos).where(eq(videos.id, id));
+/** Its scenes, frames and moments go with it, and the jobs that looked at it with their files. */
+export async function deleteVideo(db: Database, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    // Jobs first: whoever settles one holds its row, and then reaches for the video's.
+    const own = await tx.select({ id: jobs.id }).from(jobs).where(eq(jobs.subject, id)).for('update');
+    if (own.length > 0)
+      await removeJobs(
+        tx,
+        own.map((job) => job.id),
+      );
+    await tx.delete(videos).where(eq(videos.id, id));
+  });
 }

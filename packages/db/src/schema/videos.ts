@@ -1,6 +1,13 @@
 import { JOB_STATUSES, type MediaFacts } from '@reverie/contracts';
-import { doublePrecision, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core';
+import { customType, doublePrecision, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
+
+/** Who made what of a video; absent where a stage was left out. */
+export interface VideoModels {
+  transcription?: string;
+  vision?: string;
+  embeddings?: { model: string; dimensions: number };
+}
 
 /** A video and what an analysis found in it. Ids of its parts are its own id, what they are and their number. */
 export const videos = pgTable(
@@ -21,6 +28,7 @@ export const videos = pgTable(
     language: text('language'),
     /** Stages that were left out, and why. */
     without: jsonb('without').$type<Record<string, string>>(),
+    models: jsonb('models').$type<VideoModels>(),
     /** USD */
     cost: doublePrecision('cost'),
     createdAt: at('created_at').notNull().defaultNow(),
@@ -82,6 +90,8 @@ export const transcriptSegments = pgTable(
   (t) => [index('transcript_segments_by_video').on(t.videoId, t.number)],
 );
 
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
 export const MOMENT_KINDS = ['speech', 'caption', 'screen'] as const;
 
 /** What a search looks through: a sentence, what is to be seen, what is written there, with its vector if there is one. */
@@ -99,6 +109,12 @@ export const moments = pgTable(
     model: text('model'),
     /** Of length 1. */
     vector: real('vector').array(),
+    /** The text's words as search-words.ts cuts them, so that they are the same whatever the database's locale. */
+    words: tsvector('words').notNull(),
   },
-  (t) => [index('moments_by_video').on(t.videoId), index('moments_by_owner').on(t.owner)],
+  (t) => [
+    index('moments_by_video').on(t.videoId),
+    index('moments_by_owner').on(t.owner, t.id),
+    index('moments_by_words').using('gin', t.words),
+  ],
 );
