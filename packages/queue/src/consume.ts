@@ -25,6 +25,8 @@ export interface ConsumerOptions {
 export interface Consumer {
   fleet: Fleet;
   slots: number;
+  /** It takes what comes: neither stopped nor broken off. */
+  isTaking(): boolean;
   /** Aborts one task, if this worker has it. */
   abort(entry: QueueEntry, reason: string): boolean;
   /** Takes nothing more and aborts what it has; returns when all of it was handed back, or after `withinMs`. */
@@ -79,6 +81,7 @@ export function openConsumer(
   return {
     fleet,
     slots,
+    isTaking: () => worker.isRunning() && !worker.isPaused(),
     abort: (entry, reason) => worker.cancelJob(queueEntryId(entry), reason),
     async stop({ reason, withinMs }) {
       const closed = worker.close();

@@ -2,9 +2,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Callback } from '@reverie/contracts';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { version } from '../version.ts';
+import { transform, transformObject } from './openapi-routes.ts';
 
 /** The API describes itself: /openapi.json for programs, /docs for people. */
 export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
@@ -22,6 +22,7 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
         { name: 'dreams', description: "A dream's text becomes a narrated, subtitled video" },
         { name: 'captions', description: 'A video becomes a transcript and subtitles (document 004)' },
         { name: 'jobs', description: 'Every job, whatever its pipeline' },
+        { name: 'uploads', description: 'Files that callers send, in parts, as sources of jobs' },
         { name: 'artifacts', description: 'The files that jobs make' },
         { name: 'admin', description: 'Who gets how much, and what waits' },
         { name: 'callbacks', description: 'What callers are told, where, and how that went (docs/callbacks.md)' },
@@ -44,8 +45,8 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
         },
       },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform,
+    transformObject,
   });
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {

@@ -22,13 +22,16 @@ export interface Scratch {
 
 const GIB = 2 ** 30;
 
+/** Where in it the files at hand are. */
+export const cacheIn = (dir: string) => join(dir, 'cache');
+
 /** Removes what workers that are no more left behind. */
 export async function openScratch(options: ScratchOptions): Promise<Scratch> {
   const { dir, store, cacheBytes = 2 * GIB, freeBytes = GIB } = options;
   const own = join(dir, `work-${process.pid}`);
   await mkdir(dir, { recursive: true });
   await sweep(dir);
-  const cache = await fileCache(join(dir, 'cache'), cacheBytes);
+  const cache = await fileCache(cacheIn(dir), cacheBytes);
   return {
     async open(taskId, attempt) {
       await needRoom(dir, freeBytes);
