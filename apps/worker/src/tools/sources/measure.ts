@@ -19,16 +19,22 @@ export async function measure(
   options: FfprobePlace & { alive(): void },
 ): Promise<number> {
   const start = Math.max(0, format.start_time ?? 0);
-  const claimed = GUESSED.includes(format.format_name) ? undefined : format.duration;
-  const from = claimed === undefined ? 0 : start + claimed - TAIL_SECONDS;
-  const { end, trace } = await lastPacket(name, { ...options, from, onPacket: options.alive }).catch(looked);
-  const measured = Math.max(0, end - start);
-  const short = (claimed ?? 0) - measured;
-  if (short > Math.max(1, (claimed ?? 0) * 0.01) || /ended prematurely|partial file/.test(trace.log)) {
-    const told =
-      claimed === undefined ? '' : `: of ${secondsInWords(claimed)} only ${secondsInWords(measured)} are there`;
+  const claimed = GUESSED.includes(format.format_name) ? 0 : (format.duration ?? 0);
+  const isShort = (seconds: number) => claimed - seconds > Math.max(1, claimed * 0.01);
+  const read = async (from: number) => {
+    const { end, trace } = await lastPacket(name, { ...options, from, onPacket: options.alive }).catch(looked);
+    return { seconds: Math.max(0, end - start), trace };
+  };
+
+  const from = start + claimed - TAIL_SECONDS;
+  let seen = await read(from > start ? from : 0);
+  // Not every format finds a place near its end.
+  if (isShort(seen.seconds) && from > start) seen = await read(0);
+  const { seconds, trace } = seen;
+  if (isShort(seconds) || /ended prematurely|partial file/.test(trace.log)) {
+    const told = claimed > 0 ? `: of ${secondsInWords(claimed)} only ${secondsInWords(seconds)} are there` : '';
     throw new Failure('media_truncated', `the file was cut short${told}`, { trace });
   }
-  if (measured === 0) throw new Failure('media_unreadable', 'nothing in the file lasts any time', { trace });
-  return claimed === undefined || measured > claimed + 1 ? measured : claimed;
+  if (seconds === 0) throw new Failure('media_unreadable', 'nothing in the file lasts any time', { trace });
+  return claimed > 0 && seconds <= claimed + 1 ? claimed : seconds;
 }
