@@ -7,6 +7,8 @@ import { filmTools } from './tools/film-tools.ts';
 import { notYet } from './tools/not-yet.ts';
 import { run } from './tools/run.ts';
 import { openScratch } from './tools/scratch.ts';
+import { downloadByService } from './tools/service-download.ts';
+import { soundTools } from './tools/sound-tools.ts';
 import { openSources } from './tools/sources.ts';
 import { openVision } from './tools/vision.ts';
 import { wordTools } from './tools/word-tools.ts';
@@ -26,7 +28,8 @@ export async function openToolbox(
   const openTools = async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
     const place = await scratch.open(claim.taskId, claim.attempt);
     const words = wordTools({ openai, espeakPath, ffmpegPath, place });
-    const sources = openSources({ ...config.sources, ytdlpPath, ffmpegPath, ffprobePath, place, store });
+    const remote = downloadByService(config.services, { place, maxBytes: config.sources.maxBytes });
+    const sources = openSources({ ...config.sources, remote, ytdlpPath, ffmpegPath, ffprobePath, place, store });
     const vision = openVision(config.providers.vision, place);
     const embedder = openEmbedder(config.providers.embed, place);
     return {
@@ -34,6 +37,7 @@ export async function openToolbox(
         ...notYet,
         ...filmTools({ ffmpegPath, ffprobePath, place, store }),
         ...words,
+        ...soundTools({ ...config, place }),
         sources,
         vision,
         embedder,

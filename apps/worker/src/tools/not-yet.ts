@@ -6,8 +6,6 @@ const missing = async (): Promise<never> => {
 };
 
 /** To be replaced one by one. */
-export const notYet: Pick<Tools, 'sound' | 'transcriber' | 'footage'> = {
-  sound: { normalise: missing },
-  transcriber: { hear: missing },
+export const notYet: Pick<Tools, 'footage'> = {
   footage: { prepare: missing, stills: missing },
 };

@@ -3,6 +3,7 @@ import type { Running, Sound, SoundWish } from '@reverie/pipelines';
 import { addInput, ffmpeg } from './ffmpeg.ts';
 import { percentOf } from './ffmpeg-progress.ts';
 import { ffprobe } from './ffprobe.ts';
+import { faultOfInput } from './footage/input-fault.ts';
 import { levelIn } from './levels.ts';
 import { audioOf } from './media-facts.ts';
 import { restsIn } from './rests.ts';
@@ -67,7 +68,7 @@ export async function toFlac(
         if (level !== undefined) levels.push(level);
       },
     },
-  );
+  ).catch(faultOfInput);
   if (levels.length === 0) throw new Failure('media_unreadable', 'its sound cannot be decoded', { trace });
   const made = await ffprobe(FLAC, { ffprobePath, cwd, signal });
   const duration = made.format.duration ?? levels.length * graph.windowSeconds;

@@ -42,7 +42,8 @@ export const transcribe = fanOut({
   split: ({ recording }) => cutAtRests(recording!.duration, recording!.rests, MOST_SECONDS),
   async run(piece, { recording, language, languageOut }, { tools, ...run }) {
     const heard = await tools.transcriber.hear(recording!.audio, piece, { language, languageOut }, run);
-    const within = (time: number) => Math.min(piece.end, piece.start + Math.max(0, time));
+    // Thousandths, as subtitles have them: all files tell the same times.
+    const within = (time: number) => thousandth(Math.min(piece.end, piece.start + Math.max(0, time)));
     const segments = heard.segments.map(({ text, start, end }) => ({ text, start: within(start), end: within(end) }));
     return { ...heard, segments };
   },
@@ -51,7 +52,8 @@ export const transcribe = fanOut({
     return {
       transcript: {
         text: segments.map(({ text }) => text).join(' '),
-        language: parts[0]?.language ?? 'unknown',
+        // Nobody knows the language of a piece in which nothing is said.
+        language: parts.find(({ language }) => language !== 'unknown')?.language ?? 'unknown',
         segments,
         provider: parts[0]?.provider ?? 'none',
         cost: parts.reduce((sum, { cost }) => sum + cost, 0),
@@ -60,3 +62,5 @@ export const transcribe = fanOut({
     };
   },
 });
+
+const thousandth = (seconds: number) => Math.round(seconds * 1_000) / 1_000;
