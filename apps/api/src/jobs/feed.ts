@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasEnded } from '@reverie/contracts';
-import { type Database, type Event, eventsOf, findJob, type Job, type Task, tasksOf } from '@reverie/db';
+import { type Database, type Event, eventsOf, findJob, type Job, type TaskState, taskStatesOf } from '@reverie/db';
 import { pipelineNamed } from '@reverie/pipelines';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Hub } from '../hub.ts';
@@ -39,7 +39,7 @@ export interface Reading {
 export function openFeed({ db, hub, log }: Reading, jobId: string) {
   const followers = new Set<Follower>();
   const events: Event[] = [];
-  let tasks: Task[] = [];
+  let tasks: TaskState[] = [];
   let now: JobNow | undefined;
 
   function tell(job: Job | undefined, progress: JobNow['progress']): void {
@@ -59,7 +59,7 @@ export function openFeed({ db, hub, log }: Reading, jobId: string) {
       const job = await findJob(db, jobId);
       // Whatever records an event of a job holds its row, so a lower number is never committed after a higher one.
       const more = await eventsOf(db, jobId, events.at(-1)?.seq);
-      tasks = await tasksOf(db, [jobId]);
+      tasks = await taskStatesOf(db, [jobId]);
       events.push(...more);
       const isOver = !job || hasEnded(job.status);
       tell(job, now && !isOver ? now.progress : progressNow(job));

@@ -1,10 +1,10 @@
-import type { Task } from '@reverie/db';
+import type { TaskState } from '@reverie/db';
 import type { Pipeline } from '@reverie/pipelines';
 import type { Hub } from '../hub.ts';
 import { byStage } from './stages.ts';
 
 /** How far a stage is: finished parts count whole, what was left out among them; running ones by what was heard of them. */
-export function stageProgress(parts: readonly Task[], hub: Hub): number {
+export function stageProgress(parts: readonly TaskState[], hub: Hub): number {
   if (parts.length === 0) return 0;
   const sum = parts.reduce((total, { id, status, attempt }) => {
     if (status === 'completed') return total + 100;
@@ -16,7 +16,7 @@ export function stageProgress(parts: readonly Task[], hub: Hub): number {
 /** The bar of the whole job, every stage by its weight, and what is being done just now. */
 export function progressOf(
   pipeline: Pipeline | undefined,
-  tasks: readonly Task[],
+  tasks: readonly TaskState[],
   hub: Hub,
 ): { progress: number; stage: string | null } {
   if (!pipeline) return { progress: 0, stage: null };

@@ -3,8 +3,8 @@ import { insertTasks, type Job, type NewTask, type Sql, type Task, tasksOf } fro
 import { type Pipeline, ready, type Stage } from '@reverie/pipelines';
 
 /** A job's tasks by stage, parts in order. */
-export function byStage(tasks: readonly Task[]): Map<string, Task[]> {
-  const stages = new Map<string, Task[]>();
+export function byStage<T extends Pick<Task, 'stage' | 'part'>>(tasks: readonly T[]): Map<string, T[]> {
+  const stages = new Map<string, T[]>();
   for (const task of tasks) stages.set(task.stage, [...(stages.get(task.stage) ?? []), task]);
   for (const parts of stages.values()) parts.sort((a, b) => a.part - b.part);
   return stages;

@@ -1,5 +1,5 @@
 import { hasEnded, JobStatus, Priority } from '@reverie/contracts';
-import { type Job, tasksOf } from '@reverie/db';
+import { type Job, taskStatesOf } from '@reverie/db';
 import { captions } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -91,7 +91,7 @@ export const captionJobs =
             throw inTheirWords(error, fields);
           });
         const begun = created && !hasEnded(job.status);
-        const { progress } = progressOf(captions, await tasksOf(api.db, [job.id]), api.hub);
+        const { progress } = progressOf(captions, await taskStatesOf(api.db, [job.id]), api.hub);
         return reply
           .code(begun ? 202 : 200)
           .header('location', `/jobs/${job.id}`)

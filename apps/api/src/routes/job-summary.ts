@@ -1,5 +1,5 @@
 import { FAILURES, FailureReport, JobStatus, Priority } from '@reverie/contracts';
-import type { Job, Task } from '@reverie/db';
+import type { Job, TaskState } from '@reverie/db';
 import { captions, pipelineNamed } from '@reverie/pipelines';
 import { z } from 'zod';
 import type { Hub } from '../hub.ts';
@@ -27,7 +27,7 @@ export const JobSummary = z.object({
   ended_at: Time,
 });
 
-export function summaryOf(job: Job, tasks: readonly Task[], hub: Hub): z.infer<typeof JobSummary> {
+export function summaryOf(job: Job, tasks: readonly TaskState[], hub: Hub): z.infer<typeof JobSummary> {
   return {
     job_id: job.id,
     pipeline: job.pipeline,

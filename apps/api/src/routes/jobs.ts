@@ -1,5 +1,5 @@
 import { FAILURES, type FailureCode, hasEnded, JobStatus, Priority } from '@reverie/contracts';
-import { countJobs, failedJobs, findJob, listJobs, tasksOf } from '@reverie/db';
+import { countJobs, failedJobs, findJob, listJobs, taskStatesOf } from '@reverie/db';
 import { PIPELINES } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -99,22 +99,11 @@ export const jobs =
           listJobs(api.db, { ...filter, limit, after: readCursor(cursor) }),
           countJobs(api.db, filter),
         ]);
-        const tasks =
-          rows.length === 0
-            ? []
-            : await tasksOf(
-                api.db,
-                rows.map(({ id }) => id),
-              );
+        const ids = rows.map(({ id }) => id);
+        const tasks = Map.groupBy(await taskStatesOf(api.db, ids), ({ jobId }) => jobId);
         return {
           total,
-          jobs: rows.map((job) =>
-            summaryOf(
-              job,
-              tasks.filter((task) => task.jobId === job.id),
-              api.hub,
-            ),
-          ),
+          jobs: rows.map((job) => summaryOf(job, tasks.get(job.id) ?? [], api.hub)),
           next_cursor: rows.length === limit ? cursorOf(rows.at(-1)) : null,
         };
       },

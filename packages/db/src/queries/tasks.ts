@@ -16,6 +16,15 @@ export async function insertTasks(sql: Sql, rows: NewTask[]): Promise<void> {
 export const tasksOf = (sql: Sql, jobIds: string[]): Promise<Task[]> =>
   sql.select().from(tasks).where(inArray(tasks.jobId, jobIds)).orderBy(asc(tasks.createdAt), asc(tasks.part));
 
+/** As much of a task as a progress bar needs: outputs can be long. */
+export type TaskState = Pick<Task, 'id' | 'jobId' | 'stage' | 'part' | 'status' | 'attempt'>;
+
+export async function taskStatesOf(sql: Sql, jobIds: string[]): Promise<TaskState[]> {
+  if (jobIds.length === 0) return [];
+  const { id, jobId, stage, part, status, attempt } = tasks;
+  return sql.select({ id, jobId, stage, part, status, attempt }).from(tasks).where(inArray(jobId, jobIds));
+}
+
 export async function findTask(sql: Sql, id: string): Promise<Task | undefined> {
   const [row] = await sql.select().from(tasks).where(eq(tasks.id, id));
   return row;
