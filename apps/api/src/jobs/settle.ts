@@ -1,4 +1,4 @@
-import { artifactsIn, FAILURES, type FailureReport, type Report, type Verdict } from '@reverie/contracts';
+import { artifactsIn, FAILURES, Failure, type FailureReport, type Report, type Verdict } from '@reverie/contracts';
 import {
   endAttempt,
   findAttempt,
@@ -38,8 +38,25 @@ const just = (verdict: Verdict['verdict'], afterMs?: number): Settled => ({
  * What a report means, in one transaction: fence, output, artifacts, the next tasks or the end of the job, the owner's
  * row, the events. The same report again gets its answer again and changes nothing.
  */
-export async function settle(life: Life, at: { taskId: string; attempt: number }, report: Report): Promise<Verdict> {
-  const { verdict, stopped } = await life.reports.transaction(async (tx): Promise<Settled> => {
+export async function settle(life: Life, at: Attempted, report: Report): Promise<Verdict> {
+  const { verdict, stopped } = await settleOnce(life, at, report).catch((error: unknown) => {
+    if (!(error instanceof Failure) || report.status !== 'completed') throw error;
+    // What the subject cannot take, such as a file that has gone since, is a failed attempt and no reason to ask for ever.
+    const { code, message } = error;
+    return settleOnce(life, at, { status: 'failed', error: { code, message } });
+  });
+  await stopTasks(life, stopped, 'the job has ended');
+  life.wake(); // its place in the window is free
+  return verdict;
+}
+
+interface Attempted {
+  taskId: string;
+  attempt: number;
+}
+
+const settleOnce = (life: Life, at: Attempted, report: Report): Promise<Settled> =>
+  life.reports.transaction(async (tx) => {
     const held = await hold(tx, at.taskId);
     if (!held) return just('stale');
     const { job, task, pipeline, stage } = held;
@@ -60,10 +77,6 @@ export async function settle(life: Life, at: { taskId: string; attempt: number }
     }
     return complete(tx, life, { job, task, pipeline, output: output.data as Record<string, unknown> });
   });
-  await stopTasks(life, stopped, 'the job has ended');
-  life.wake(); // its place in the window is free
-  return verdict;
-}
 
 /** The answer the first such report got: of a failed attempt whose task is still open, to try again. */
 const again = (task: Task, attempt: number): Settled => {
