@@ -31,7 +31,7 @@ const signals = openSignals(config.queue, queueTrouble);
 const hub = makeHub();
 const progress = watchProgress(config.queue, hub.heard, queueTrouble);
 const store = openStore(config.storage);
-const subjects = { dream: dreamSubject(config.publicUrl), analysis: videoSubject() };
+const subjects = { dream: dreamSubject(config.publicUrl), analysis: videoSubject(store) };
 const { backoffBaseSeconds, jobTimeoutMinutes, maxAttempts } = config;
 const wake = () => heartbeat.wake();
 const house = { defaults: config.defaults, abilities: config.abilities, cacheHours: config.cacheHours };

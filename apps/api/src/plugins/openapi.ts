@@ -21,6 +21,7 @@ export async function openapi(app: FastifyInstance, { publicUrl }: { publicUrl: 
       tags: [
         { name: 'dreams', description: "A dream's text becomes a narrated, subtitled video" },
         { name: 'captions', description: 'A video becomes a transcript and subtitles (document 004)' },
+        { name: 'videos', description: 'What is said and seen in videos, and where' },
         { name: 'jobs', description: 'Every job, whatever its pipeline' },
         { name: 'uploads', description: 'Files that callers send, in parts, as sources of jobs' },
         { name: 'artifacts', description: 'The files that jobs make' },
