@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { inBase64, vectorOf } from './openai-embeddings.ts';
 import { png, wav } from './openai-media.ts';
 import { colourOf, pictureUrls } from './openai-pictures.ts';
+import { transcriptions, translations } from './openai-transcriptions.ts';
 
 /** A request as it came over the wire. */
 export interface Asked {
@@ -34,7 +35,7 @@ export async function openAiServer(): Promise<OpenAiServer> {
     const asked = {
       path,
       authorization: request.headers.authorization,
-      body: await json(request).catch(() => undefined),
+      body: await bodyOf(request).catch(() => undefined),
     };
     requests.push(asked);
     await (queued.shift() ?? usual(asked, apiKey))(asked, response);
@@ -54,11 +55,27 @@ export async function openAiServer(): Promise<OpenAiServer> {
   };
 }
 
+/** JSON, or the fields of a form; a file among them is `{ name, bytes }`. */
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const bytes = await buffer(request);
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of form) {
+    fields[name] =
+      typeof value === 'string' ? value : { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) };
+  }
+  return fields;
+}
+
 /** One row an endpoint. */
 const ENDPOINTS: Record<string, Answer> = {
   '/v1/chat/completions': chat,
   '/v1/images/generations': images,
   '/v1/audio/speech': speech,
+  '/v1/audio/transcriptions': transcriptions,
+  '/v1/audio/translations': translations,
   '/v1/embeddings': embeddings,
 };
 
@@ -95,6 +112,13 @@ const REPLIES: Record<string, (asked: Asked, colours: (string | undefined)[]) =>
     controls: [`${colour} button`],
     text: `It says ${colour}`,
   }),
+
+  translation({ body }) {
+    const { into, lines } = JSON.parse(body.messages.at(-1).content);
+    return {
+      lines: lines.map(({ number, text }: { number: number; text: string }) => ({ number, text: `${text} (${into})` })),
+    };
+  },
 
   storyboard({ body }) {
     const { sentences } = JSON.parse(body.messages.at(-1).content);
