@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@reverie/embedded';
 import { migrateQueue } from '@reverie/queue';
@@ -85,7 +85,7 @@ export async function openLane(env: Record<string, string> = {}): Promise<Lane> 
   let log = '';
   function start(who: 'api' | 'worker') {
     const child = spawn(process.execPath, [`apps/${who}/src/main.ts`], {
-      env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'), ...settings[who] },
+      env: settings[who],
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data));
