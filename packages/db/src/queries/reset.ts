@@ -2,6 +2,7 @@ import { ARTIFACT_FOLDERS } from '@reverie/contracts';
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../open.ts';
 import type { Task } from './tasks.ts';
+import type { Upload } from './uploads.ts';
 
 /** What a factory reset empties. What else there is, it keeps: keys, endpoints, lanes, abilities, live workers, the audit. */
 export const EMPTIED = [
@@ -25,6 +26,8 @@ export interface Emptied {
   tasks: Map<string, number>;
   /** What workers were at, to be told. */
   running: Pick<Task, 'id' | 'run' | 'fleet'>[];
+  /** What was on its way here: only its token leads to the parts that have come. */
+  uploads: Pick<Upload, 'id' | 'token'>[];
 }
 
 /** Truncated, not deleted: a million jobs go in a moment. Their files are noted as left over. The caller holds everything. */
@@ -35,6 +38,9 @@ export async function emptyEverything(tx: Tx): Promise<Emptied> {
   const { rows: running } = await tx.execute<Emptied['running'][number]>(
     sql`select id, run, fleet from tasks where status in ('dispatched', 'running')`,
   );
+  const { rows: uploads } = await tx.execute<Emptied['uploads'][number]>(
+    sql`select id, token from uploads where status <> 'complete'`,
+  );
   // Endpoints that callers have set up outlive the jobs, and truncating jobs takes everything that refers to them.
   await tx.execute(sql`create temporary table kept on commit drop as select * from endpoints where job_id is null`);
   await tx.execute(sql`truncate ${these}, endpoints`);
@@ -44,5 +50,5 @@ export async function emptyEverything(tx: Tx): Promise<Emptied> {
     sql`, `,
   );
   await tx.execute(sql`insert into leftovers (prefix, until) values ${folders}`);
-  return { tasks: new Map(tasks.map(({ stage, total }) => [stage, total])), running };
+  return { tasks: new Map(tasks.map(({ stage, total }) => [stage, total])), running, uploads };
 }

@@ -1,6 +1,7 @@
-import type { UploadStatus } from '@reverie/contracts';
-import { and, desc, eq, lte, ne, sql } from 'drizzle-orm';
+import { artifactKey, type UploadStatus } from '@reverie/contracts';
+import { and, desc, eq, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
+import { artifacts } from '../schema/artifacts.ts';
 import { jobs } from '../schema/jobs.ts';
 import { uploads } from '../schema/uploads.ts';
 import { type After, olderThan, type Sight, seenBy } from './sight.ts';
@@ -9,6 +10,12 @@ export type Upload = typeof uploads.$inferSelect;
 type NewUpload = Omit<typeof uploads.$inferInsert, 'expiresAt'>;
 
 const inHours = (hours: number) => sql`now() + make_interval(secs => ${hours * 3_600})`;
+
+const isDue = lte(uploads.expiresAt, sql`now()`);
+
+/** The words of the index jobs_by_upload. */
+const usedByLive = (uploadId: SQL) =>
+  sql`left(lower(${jobs.input} ->> 'sourceUrl'), 43) = 'upload:' || ${uploadId} and ${jobs.status} in ('queued', 'processing')`;
 
 /** What is being removed is seen by nobody any more. */
 const visible = (sight: Sight) => and(ne(uploads.status, 'aborted'), seenBy(uploads.owner, sight));
@@ -39,8 +46,13 @@ export async function holdUpload(db: Sql, id: string, sight: Sight): Promise<Upl
   return row;
 }
 
-export async function lockUpload(db: Sql, id: string): Promise<Upload | undefined> {
-  const [row] = await db.select().from(uploads).where(eq(uploads.id, id)).for('update');
+/** For whoever is about to remove it; `due`: only if its time has come. */
+export async function lockUpload(db: Sql, id: string, { due }: { due: boolean }): Promise<Upload | undefined> {
+  const [row] = await db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.id, id), due ? isDue : undefined))
+    .for('update');
   return row;
 }
 
@@ -86,27 +98,27 @@ export async function abortUpload(db: Sql, id: string): Promise<void> {
   await db.update(uploads).set({ status: 'aborted', expiresAt: sql`now()` }).where(eq(uploads.id, id));
 }
 
+/** And from the lists of the jobs that used it. */
 export async function deleteUpload(db: Sql, id: string): Promise<void> {
+  await db.delete(artifacts).where(eq(artifacts.key, artifactKey.upload(id)));
   await db.delete(uploads).where(eq(uploads.id, id));
 }
 
-/** Begun and not finished, or finished and not used, for too long; and what is being removed and was left half done. */
+/** Begun and not finished, or finished, too long ago and used by no live job; and what is being removed and was left half done. */
 export const uploadsDue = (db: Sql, { limit }: { limit: number }): Promise<Pick<Upload, 'id'>[]> =>
   db
     .select({ id: uploads.id })
     .from(uploads)
-    .where(lte(uploads.expiresAt, sql`now()`))
+    .where(and(isDue, sql`not exists (select from ${jobs} where ${usedByLive(sql`${uploads.id}`)})`))
     .orderBy(uploads.expiresAt)
     .limit(limit);
 
-/** A job that has not ended and has this upload as its source. The words are those of the index jobs_by_upload. */
+/** A job that has not ended and has this upload as its source. */
 export async function jobUsing(db: Sql, uploadId: string): Promise<string | undefined> {
   const [row] = await db
     .select({ id: jobs.id })
     .from(jobs)
-    .where(
-      sql`left(lower(${jobs.input} ->> 'sourceUrl'), 43) = ${`upload:${uploadId}`} and ${jobs.status} in ('queued', 'processing')`,
-    )
+    .where(usedByLive(sql`${uploadId}`))
     .limit(1);
   return row?.id;
 }
