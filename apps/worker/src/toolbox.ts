@@ -4,7 +4,7 @@ import type { Store } from '@reverie/storage';
 import type { Config } from './config.ts';
 import { openEmbedder } from './tools/embedder.ts';
 import { filmTools } from './tools/film-tools.ts';
-import { notYet } from './tools/not-yet.ts';
+import { ffmpegFootage } from './tools/footage.ts';
 import { run } from './tools/run.ts';
 import { openScratch } from './tools/scratch.ts';
 import { downloadByService } from './tools/service-download.ts';
@@ -34,11 +34,11 @@ export async function openToolbox(
     const embedder = openEmbedder(config.providers.embed, place);
     return {
       tools: {
-        ...notYet,
         ...filmTools({ ffmpegPath, ffprobePath, place, store }),
         ...words,
         ...soundTools({ ...config, place }),
         sources,
+        footage: ffmpegFootage({ ffmpegPath, ffprobePath, place }),
         vision,
         embedder,
       },

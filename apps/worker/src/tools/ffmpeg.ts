@@ -17,16 +17,28 @@ export interface Progress {
   onPercent(percent: number): void;
 }
 
+/** Who wants to hear what of a command: how far it is or its lines, and what it writes to `pipe:3`. */
+interface Listening {
+  progress?: Progress;
+  onLine?: (line: string) => void;
+  onBytes?: (chunk: Uint8Array) => void;
+}
+
 /**
  * Runs what `build` says. fluent-ffmpeg only writes the arguments: its own spawn, its check of capabilities
  * (refuses lavfi on ffmpeg 7) and its percentages (wrong or missing) are not used.
  */
 export async function ffmpeg(
   build: (command: FfmpegCommand) => FfmpegCommand,
-  { ffmpegPath, cwd, signal, progress, onLine }: FfmpegPlace & { progress?: Progress; onLine?: (line: string) => void },
+  { ffmpegPath, cwd, signal, progress, onLine, onBytes }: FfmpegPlace & Listening,
 ): Promise<CommandTrace> {
   const follow = progress ? percentOf(progress.seconds, progress.onPercent) : onLine;
-  return run(ffmpegPath, ffmpegArgs(build), { cwd, signal, ...(follow && { onLine: follow }) });
+  return run(ffmpegPath, ffmpegArgs(build), {
+    cwd,
+    signal,
+    ...(follow && { onLine: follow }),
+    ...(onBytes && { onBytes }),
+  });
 }
 
 /** The arguments, with what every command of ours has. */

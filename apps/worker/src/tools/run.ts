@@ -11,6 +11,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Called with every whole line of standard output. */
   onLine?: (line: string) => void;
+  /** Called with what the command writes to `pipe:3`, as it comes. */
+  onBytes?: (chunk: Uint8Array) => void;
 }
 
 /** How long a command may take to end by itself: what it would still write is thrown away, and a caller waits for its cancel. */
@@ -18,14 +20,14 @@ const GRACE_MS = 300;
 
 /** The only spawn in Reverie. Resolves when the command ended with 0. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<CommandTrace> {
-  const { cwd, signal, onLine } = options;
+  const { cwd, signal, onLine, onBytes } = options;
   signal.throwIfAborted();
   const [program, all] = dyingWithUs(command, args);
   const child = spawn(program, all, {
     cwd,
     // A group of its own: what the command starts ends with it, and a Ctrl-C meant for us is not meant for it.
     detached: true,
-    stdio: ['ignore', onLine ? 'pipe' : 'ignore', 'pipe'],
+    stdio: ['ignore', onLine ? 'pipe' : 'ignore', 'pipe', ...(onBytes ? (['pipe'] as const) : [])],
     // No secrets. And none of glibc's converters: npm's static ffprobe crashes on loading them, as a transport stream
     // that names its station has it do.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', GCONV_PATH: '/nonexistent' },
@@ -33,6 +35,7 @@ export async function run(command: string, args: readonly string[], options: Run
   const tail = new Tail();
   eachLine(child.stderr!, (line) => tail.add(line));
   if (onLine) eachLine(child.stdout!, onLine);
+  if (onBytes) child.stdio[3]!.on('data', onBytes);
 
   const stop = stopper(child);
   signal.addEventListener('abort', stop.begin);

@@ -8,7 +8,8 @@ export const prepare = step({
   name: 'normalise',
   fleet: 'cpu',
   weight: 6,
-  limits: { seconds: 43_200 },
+  // Ten hours of video move by a percent every six minutes of it.
+  limits: { seconds: 43_200, stillSeconds: 600 },
   needs: z.object({ media: Artifact, facts: MediaFacts }),
   gives: z.object({
     video: Artifact,

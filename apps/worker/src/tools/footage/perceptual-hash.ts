@@ -1,16 +1,18 @@
 /** The picture a hash is made of: grey, this many pixels a side. */
 export const HASHED_SIDE = 32;
 const FREQUENCIES = 8;
+/** What a wave of a quarter of a grey level comes to. Weaker ones are grain, and would be a bit this way or that by chance. */
+const GRAIN = 64;
 /** Two pictures whose hashes differ in no more bits than this look alike. */
 const ALIKE_BITS = 6;
 
 /**
  * 64 bits: which of the 8 by 8 lowest frequencies of a grey picture are stronger than their median. Brightness as such,
- * the zeroth frequency, is left out. Rounded, so that a picture of one colour has the same hash every time.
+ * the zeroth frequency, is left out.
  */
 export function perceptualHash(grey: Uint8Array): string {
   const rows = transform((x, u) => dot(u, (i) => grey[x * HASHED_SIDE + i]!), HASHED_SIDE);
-  const strengths = transform((u, v) => Math.round(dot(v, (i) => rows[i]![u]!)), FREQUENCIES).flat();
+  const strengths = transform((u, v) => Math.round(dot(v, (i) => rows[i]![u]!) / GRAIN), FREQUENCIES).flat();
   const sorted = [...strengths].sort((a, b) => a - b);
   const median = (sorted[31]! + sorted[32]!) / 2;
   const bits = strengths.map((strength) => (strength > median ? 1 : 0)).join('');
