@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { auth } from './plugins/auth.ts';
 import { board } from './plugins/board.ts';
+import { bodyTime } from './plugins/body-time.ts';
 import { webConsole } from './plugins/console.ts';
 import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
@@ -10,6 +11,7 @@ import { problems, sendProblem } from './plugins/problems.ts';
 import { jsonBodies } from './plugins/signed.ts';
 import { admin } from './routes/admin.ts';
 import type { Api } from './routes/api.ts';
+import { artifactPuts } from './routes/artifact-puts.ts';
 import { artifacts } from './routes/artifacts.ts';
 import { captionJobs } from './routes/captions.ts';
 import { dreamVideo } from './routes/dream-video.ts';
@@ -20,6 +22,10 @@ import { jobStream } from './routes/job-stream.ts';
 import { jobWait } from './routes/job-wait.ts';
 import { jobs } from './routes/jobs.ts';
 import { reports } from './routes/reports.ts';
+import { uploads } from './routes/uploads.ts';
+import { videoParts } from './routes/video-parts.ts';
+import { videoSearch } from './routes/video-search.ts';
+import { videos } from './routes/videos.ts';
 import { webhookDeliveries } from './routes/webhook-deliveries.ts';
 import { webhookEndpoints } from './routes/webhook-endpoints.ts';
 
@@ -31,12 +37,13 @@ export async function buildApp(api: Api) {
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
     trustProxy: api.config.trustProxy,
     routerOptions: { maxParamLength: 2_048 }, // an artifact's key is one parameter
-    requestTimeout: 30_000,
+    requestTimeout: 0, // see bodyTime
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
   problems(app);
+  bodyTime(app);
   jsonBodies(app);
   auth(app, { db: api.db, mode: api.config.auth });
   // Whether all of a host is HTTPS is for whoever ends the TLS to say.
@@ -50,7 +57,12 @@ export async function buildApp(api: Api) {
   await app.register(jobWait(api));
   await app.register(jobStream(api));
   await app.register(captionJobs(api));
+  await app.register(videos(api));
+  await app.register(videoParts(api));
+  await app.register(videoSearch(api));
   await app.register(artifacts(api));
+  await app.register(artifactPuts(api));
+  await app.register(uploads(api));
   await app.register(reports(api));
   await app.register(webhookEndpoints(api));
   await app.register(webhookDeliveries(api));

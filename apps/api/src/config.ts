@@ -64,6 +64,19 @@ export const apiEnvironment = z.object({
     z.coerce.number().min(1).max(43_200).default(1_440),
     'How long a job may take from its first start, unless it brings a deadline of its own',
   ),
+  MAX_UPLOAD_BYTES: variable(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(5 * 1024 ** 4)
+      .default(20 * 1024 ** 3),
+    'The largest file a caller may upload; 20 GiB by default, and never more than the 5 TiB that S3 takes',
+  ),
+  UPLOAD_TTL_HOURS: variable(
+    z.coerce.number().min(0.01).max(8_760).default(24),
+    'An unfinished upload goes when nobody has asked for links to its parts for so long, a complete one so long after it was completed. While a job that uses it is alive, it stays',
+  ),
   CACHE_TTL_HOURS: variable(
     z.coerce.number().min(0).max(8_760).default(24),
     'How long a result answers for an equal job; 0: not at all',
@@ -151,6 +164,7 @@ export function readConfig(environment: Environment) {
       ...abilitiesByServices(services),
       ...(env.S3_SOURCE_BUCKETS.length > 0 ? ['fetch s3' as const] : []),
     ] satisfies Ability[],
+    uploads: { maxBytes: env.MAX_UPLOAD_BYTES, hours: env.UPLOAD_TTL_HOURS },
     cacheHours: env.CACHE_TTL_HOURS,
     /** What a job's input is where it does not say. */
     defaults: {

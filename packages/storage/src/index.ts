@@ -6,4 +6,4 @@ export { makeBucket } from './make-bucket.ts';
 export { openStore, type StoreConfig } from './open.ts';
 export type { S3Access } from './s3-client.ts';
 export { openSourceBucket, type SourceBucket } from './source-bucket.ts';
-export type { ByteRange, Part, PartPlace, Store, Stored, Uploads } from './store.ts';
+export type { ByteRange, Store, Stored } from './store.ts';

@@ -1,4 +1,5 @@
 import { emptyEverything, holdEverything, recordAudit } from '@reverie/db';
+import { abortUploads } from '../jobs/remove-upload.ts';
 import { stopTasks } from '../jobs/stop-tasks.ts';
 import { Refusal } from '../refusal.ts';
 import type { Api } from '../routes/api.ts';
@@ -26,7 +27,7 @@ export interface ServiceReset {
  */
 export async function factoryReset(api: Api, { owner, force }: { owner: string; force: boolean }) {
   await recordAudit(api.db, { owner, action: 'factory reset', details: { force } });
-  const { jobs, tasks, running } = await api.db.transaction(async (tx) => {
+  const { jobs, tasks, running, uploads } = await api.db.transaction(async (tx) => {
     const held = await holdEverything(tx);
     if (held.live > 0 && !force) throw stillWorking(held.live);
     return { ...held, ...(await emptyEverything(tx)) };
@@ -36,6 +37,7 @@ export async function factoryReset(api: Api, { owner, force }: { owner: string; 
   await api.queue
     .empty()
     .catch((error: Error) => api.log.warn({ error: error.message }, 'the queue could not be emptied'));
+  await abortUploads(api, uploads);
   const swept = await sweep(api, AbortSignal.timeout(SWEEP_MS));
   const ours = attributed(tasks, swept);
   const services = await Promise.all(

@@ -2,6 +2,7 @@ import { forgetDelivered, freeIdempotencyKeys } from '@reverie/db';
 import { cleanup } from '../admin/cleanup.ts';
 import { sweep } from '../admin/sweep.ts';
 import type { Life } from './life.ts';
+import { sweepUploads } from './remove-upload.ts';
 
 const EVERY_MS = 3_600_000;
 let last = 0;
@@ -21,6 +22,7 @@ export async function clean(
   const delivered = await forgetDelivered(life.db, DELIVERED_DAYS, DELIVERED_BATCH);
   const old = { maxAgeHours: retentionDays * 24, deep: false, dryRun: false, owner: 'RETENTION_DAYS' };
   const { more } = retentionDays > 0 ? await cleanup(life, old, signal) : { more: false };
+  await sweepUploads(life, signal);
   await sweep(life, signal); // also what an interrupted cleanup left over
   if (more || delivered === DELIVERED_BATCH) last = 0;
 }

@@ -7,6 +7,7 @@ import { hash } from './hash.ts';
 import { answerFrom, cacheKeyOf, resultOf } from './reuse.ts';
 import { startStages } from './stages.ts';
 import type { Subject } from './subjects.ts';
+import { holdUploadedSource } from './upload-source.ts';
 import { whatCannotBeDone } from './what-cannot-be-done.ts';
 
 /** What this installation adds to a submission, and what it can do. */
@@ -57,6 +58,7 @@ export async function submit(
   const before = key === undefined ? undefined : await jobByKey(sql, owner, key);
   if (before) return { job: theSame(before, bodyHash), created: false };
 
+  await holdUploadedSource(sql, owner, input);
   const without = await whatCannotBeDone(sql, pipeline, input, house);
   const hours = house.cacheHours;
   const cacheKey = cacheKeyOf(pipeline, input, hours);

@@ -93,36 +93,6 @@ export const artifacts =
         return reply.send(body);
       },
     );
-
-    // Presigned uploads of the `fs` store; S3 takes its own.
-    const presignedUploads: FastifyPluginAsyncZod = async (uploads) => {
-      uploads.removeAllContentTypeParsers();
-      uploads.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-      uploads.put(
-        '/artifacts/*',
-        {
-          config: { scope: 'link' },
-          bodyLimit: 20 * 1024 ** 3, // streamed to disk, never held
-          schema: {
-            tags: ['artifacts'],
-            summary: 'Upload to a presigned link of the fs store',
-            params: z.object({ '*': z.string() }),
-            querystring: z.object({ expires: z.string().optional(), signature: z.string().optional() }),
-            response: { 201: z.object({ key: z.string(), bytes: z.int() }), ...problemsOf(403, 503) },
-          },
-        },
-        async (request, reply) => {
-          const key = request.params['*'];
-          if (!links.verify('PUT', key, request.query)) {
-            throw new Refusal(403, 'bad_link', 'Uploads need a presigned link that has not expired.');
-          }
-          const contentType = request.headers['content-type'] ?? 'application/octet-stream';
-          const stored = await api.store.put(key, request.raw, { contentType });
-          return reply.code(201).send({ key, bytes: stored?.bytes ?? 0 });
-        },
-      );
-    };
-    await app.register(presignedUploads);
   };
 
 /** RFC 9110: a list, weak or strong, or anything at all. */
