@@ -9,10 +9,12 @@ const LAST_POSITION = 16_383;
 const LONGEST = 200;
 /** A text search vector may have a megabyte; nobody says so much in one breath. */
 const MOST_WORDS = 5_000;
+const MOST_CHARACTERS = 100_000;
 
 /** A text's words without case, accents and punctuation: what is searched for and what is found are cut alike. */
 export const wordsOf = (text: string): string[] =>
   text
+    .slice(0, MOST_CHARACTERS)
     .normalize('NFKD')
     .replace(ACCENTS, '')
     .toLowerCase()

@@ -16,18 +16,18 @@ export interface Pgvector {
 /**
  * How well a moment `m` fits, from 0 to 1. This is the only place that knows:
  *
- *   score = 0.7 × likeness + 0.3 × words, or words alone where there is no meaning to compare
- *   likeness = the cosine of the two vectors, 0 if they point away from each other or one is missing
+ *   score = 0.7 × likeness + 0.3 × words, or words alone where there is no vector to compare
+ *   likeness = the cosine of the two vectors, 0 if they point away from each other
  *   words = 0.6 × share + 0.25 × phrase + 0.15 × share × closeness
  *     share: of the words searched for, so many are in the moment; one that only begins a word there counts half
  *     phrase: 1 if they stand there one after the other
  *     closeness: different words searched for / different words there, 1 at most
  *
- * So the very same wording has words = 1, and nothing that says more, less or something else has.
+ * So the very same wording has 1, and nothing that says more, less or something else has.
  */
 export function scoreOf(wording: Wording | undefined, likeness: SQL | undefined): SQL {
   const words = wording ? wordsScore(wording) : sql`0`;
-  return likeness ? sql`(0.7 * ${likeness} + 0.3 * ${words})` : words;
+  return likeness ? sql`coalesce(0.7 * ${likeness} + 0.3 * ${words}, ${words})` : words;
 }
 
 export const hasAny = ({ any }: Wording): SQL => sql`m.words @@ ${any}::tsquery`;
@@ -43,11 +43,11 @@ function wordsScore(wording: Wording): SQL {
     + case when m.words @@ ${phrase}::tsquery then 0.25 else 0 end else 0 end)`;
 }
 
-/** Vectors of other models, or of other lengths, cannot be compared. */
+/** Null for vectors of other models or of other lengths: they cannot be compared. */
 export function likenessOf({ model, vector }: Meaning, pgvector: Pgvector | undefined): SQL {
   const product = pgvector ? productBy(pgvector, vector) : plainProduct(vector);
   const comparable = sql`m.model = ${model} and cardinality(m.vector) = ${vector.length}`;
-  return sql`case when ${comparable} then greatest(0, ${product}) else 0 end`;
+  return sql`case when ${comparable} then greatest(0, ${product}) end`;
 }
 
 const plainProduct = (vector: Float32Array): SQL =>
