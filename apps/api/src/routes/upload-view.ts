@@ -1,7 +1,7 @@
 import type { Upload } from '@reverie/db';
 import { z } from 'zod';
+import { LEAST_PART_BYTES, MOST_PART_BYTES, partCount } from '../jobs/upload-parts.ts';
 import { iso, Time } from './shapes.ts';
-import { LEAST_PART_BYTES, MOST_PART_BYTES, partCount } from './upload-parts.ts';
 
 /** A name is shown and never used: whatever path it looks like, no key and no file is called by it. */
 const Filename = z

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { artifactKey } from '@reverie/contracts';
-import { completeUpload, findUpload, insertUpload, keepUploadOpen, listUploads, type Upload } from '@reverie/db';
+import { findUpload, insertUpload, keepUploadOpen, listUploads, type Upload } from '@reverie/db';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { completeOf, receivedOf } from '../jobs/receive-upload.ts';
 import { removeUpload } from '../jobs/remove-upload.ts';
+import { allParts, bytesOfPart, MOST_PARTS, missingParts, partBytesFor, partCount } from '../jobs/upload-parts.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { cursorOf, IdParams, PageQuery, problemsOf, readCursor } from './shapes.ts';
-import {
-  allParts,
-  bytesOfPart,
-  incomplete,
-  MOST_PARTS,
-  missingParts,
-  partBytesFor,
-  partCount,
-  type SomePart,
-} from './upload-parts.ts';
 import { ListedUpload, NewUpload, NewUploadView, PartLink, UploadView, viewOfUpload } from './upload-view.ts';
 
 /** Links are made a hundred at a time: enough for any client that sends some parts at once. */
@@ -45,16 +37,6 @@ export const uploads =
       const upload = await findUpload(db, id, sightOf(request));
       if (!upload) throw notFound('upload', id);
       return upload;
-    }
-
-    /** All of them when the file is there, even if whoever completed it died before he could say so. */
-    async function received(upload: Upload): Promise<SomePart[]> {
-      if (upload.status === 'complete') return allParts(upload);
-      const key = artifactKey.upload(upload.id);
-      const parts = await store.uploads.parts(key, upload.token);
-      if (parts) return parts.map(({ number, bytes }) => ({ number, bytes }));
-      if ((await store.head(key))?.bytes === upload.bytes) return allParts(upload);
-      throw lost('The store has nothing of this upload any more, as when a rule of the bucket ended it.');
     }
 
     app.post(
@@ -136,7 +118,7 @@ export const uploads =
       },
       async (request) => {
         const upload = await theUpload(request, request.params.id);
-        const there = await received(upload);
+        const there = await receivedOf(api, upload);
         return { ...viewOfUpload(upload), received: there, missing: missingParts(upload, there) };
       },
     );
@@ -189,16 +171,7 @@ export const uploads =
       },
       async (request) => {
         const upload = await theUpload(request, request.params.id);
-        if (upload.status === 'complete') return viewOfUpload(upload);
-        const there = await received(upload);
-        if (missingParts(upload, there).length > 0) throw incomplete(upload, there);
-        const key = artifactKey.upload(upload.id);
-        const file = await store.uploads.complete(key, upload.token, partCount(upload));
-        const done = file?.bytes === upload.bytes ? await completeUpload(db, upload.id, { hours }) : undefined;
-        if (done) return viewOfUpload(done);
-        await removeUpload(api, upload.id);
-        await store.delete(key); // whoever removed it may have been too early to see the file
-        throw lost('It was removed, or its parts were changed, while it was being completed.');
+        return viewOfUpload(await completeOf(api, upload, { hours }));
       },
     );
 
@@ -227,5 +200,3 @@ export const uploads =
       },
     );
   };
-
-const lost = (why: string) => new Refusal(410, 'upload_gone', `${why} Begin a new one: POST /uploads.`);
