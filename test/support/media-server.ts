@@ -21,12 +21,20 @@ export interface Served {
   headers?: Record<string, string>;
 }
 
+interface Asked {
+  path: string;
+  range: string | undefined;
+  ifRange: string | undefined;
+  ifMatch: string | undefined;
+}
+
 /** A server of files on this machine that misbehaves as it is told to, and remembers what it was asked. */
 export async function mediaServer(files: Record<string, Served>, host = '127.0.0.1') {
-  const asked: { path: string; range: string | undefined; ifRange: string | undefined }[] = [];
+  const asked: Asked[] = [];
   const server = createServer((request, response) => {
     const path = request.url!.slice(1).split('?')[0]!;
-    asked.push({ path, range: request.headers.range, ifRange: request.headers['if-range'] as string | undefined });
+    const { range, 'if-range': ifRange, 'if-match': ifMatch } = request.headers;
+    asked.push({ path, range, ifRange: ifRange?.toString(), ifMatch });
     const file = files[path];
     if (!file) return void response.writeHead(404).end('no such file');
     file.onAsked?.(asked.length);
@@ -44,6 +52,9 @@ export async function mediaServer(files: Record<string, Served>, host = '127.0.0
 function serve(file: Served, { headers: asks }: IncomingMessage, response: ServerResponse) {
   const { bytes, ranges = true, length = true, etag = '"one"', lastModified, cuts = [] } = file;
   const current = etag || lastModified;
+  if (asks['if-match'] && asks['if-match'] !== current) {
+    return void response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>'); // as S3 says it
+  }
   const wanted = /^bytes=(\d+)-$/.exec(asks.range ?? '');
   const same = asks['if-range'] === undefined || asks['if-range'] === current;
   const start = ranges && wanted && same ? Number(wanted[1]) : 0;

@@ -4,8 +4,8 @@ import { secondsInWords } from './in-words.ts';
 
 /** What yt-dlp's errors mean, the first that fits. Sites word them as they like; these are the words they like. */
 const MEANINGS: [RegExp, FailureCode][] = [
-  // The site takes us for a machine, which passes.
-  [/not a bot|HTTP Error 429|too many requests|rate.?limit/i, 'source_unavailable'],
+  // The site takes us for a machine, or is not well; both pass.
+  [/not a bot|HTTP Error (429|5\d\d)|too many requests|rate.?limit/i, 'source_unavailable'],
   [
     /unsupported url|not a valid url|DRM|requested format is not available|no video formats|live event|premieres/i,
     'source_refused',
@@ -21,7 +21,8 @@ const MEANINGS: [RegExp, FailureCode][] = [
 export function pageRefusal(error: unknown): never {
   if (!(error instanceof Failure) || error.code !== 'ffmpeg_failed') throw error;
   const log = error.trace?.log ?? '';
-  const said = /^ERROR: (.*)$/m.exec(log)?.[1]?.slice(0, 300) ?? error.message;
+  // Behind it stands how to report a fault to those who make yt-dlp.
+  const said = /^ERROR: (.*?)(; please report.*)?$/m.exec(log)?.[1]?.slice(0, 300) ?? error.message;
   const code = MEANINGS.find(([words]) => words.test(said))?.[1] ?? 'source_unavailable';
   throw new Failure(code, `yt-dlp: ${said}`, { cause: error, trace: error.trace });
 }
