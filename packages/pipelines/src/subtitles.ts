@@ -10,7 +10,7 @@ function timecode(seconds: number, point: ',' | '.'): string {
 /** An empty line would end the cue, and an arrow begin another. */
 const inOneCue = (text: string) =>
   text
-    .replace(/\s*\n\s*/g, '\n')
+    .replace(/\s*[\r\n]\s*/g, '\n')
     .replaceAll('-->', '→')
     .trim();
 

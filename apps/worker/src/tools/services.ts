@@ -24,7 +24,7 @@ const Accepted = z.union([z.object({ job_id: Id }), z.object({ id: Id })]);
 const Seen = z.object({
   status: z.string().toLowerCase(),
   progress: z.number().min(0).max(100).catch(0),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 /**
