@@ -72,7 +72,8 @@ function serve(file: Served, { headers: asks }: IncomingMessage, response: Serve
   });
   const cut = cuts.shift();
   if (cut === undefined) return void response.end(part);
-  response.write(part.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
+  // A client throws away what it has not read when the line is cut: it is given the time to.
+  response.write(part.subarray(0, cut), () => setTimeout(() => response.destroy(), 80));
 }
 
 /** Sends for as long as anybody reads. */

@@ -145,9 +145,9 @@ describe('from S3', () => {
     }
     expect(asked.map(({ range, ifMatch }) => [range, ifMatch])).toEqual([
       [undefined, undefined],
-      ['bytes=9000-', '"one"'],
+      [expect.stringMatching(/^bytes=[1-9]\d*-$/), '"one"'],
       [undefined, undefined],
-      ['bytes=9000-', '"one"'],
+      [expect.stringMatching(/^bytes=[1-9]\d*-$/), '"one"'],
       [undefined, undefined],
     ]);
   });
