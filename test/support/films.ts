@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { run } from '../../apps/worker/src/tools/run.ts';
 import { ffmpegForTests } from './ffmpeg.ts';
 
-/** A film of which everything is known: one colour a scene, with a moving square so that it is no still, and a voice-like tone. */
+/** A film of which everything is known: one colour a scene, a bar of its own in it and a square that moves, and a voice-like tone. */
 export async function filmWith({
   scenes,
   secondsEach,
@@ -21,9 +21,19 @@ export async function filmWith({
   const dir = await mkdtemp(join(tmpdir(), 'film-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const seconds = scenes.length * secondsEach;
-  const shots = scenes.map(
-    (colour, i) =>
-      `color=${colour}:s=${size}:r=25:d=${secondsEach},drawbox=x='20+40*t':y=40:w=40:h=40:c=white:t=fill[v${i}]`,
+  // The bar makes scenes differ in shape: to a perceptual hash two plain colours look alike.
+  const bars = [
+    'x=0:y=0:w=iw/3:h=ih',
+    'x=0:y=ih/2:w=iw:h=ih/4',
+    'x=iw*3/4:y=0:w=iw/4:h=ih/2',
+    'x=iw/3:y=ih/3:w=iw/3:h=ih/3',
+  ];
+  const shots = scenes.map((colour, i) =>
+    [
+      `color=${colour}:s=${size}:r=25:d=${secondsEach}`,
+      `drawbox=${bars[i % bars.length]}:c=white:t=fill`,
+      `drawbox=x='20+40*t':y=40:w=40:h=40:c=white:t=fill[v${i}]`,
+    ].join(','),
   );
   const joined = `${scenes.map((_, i) => `[v${i}]`).join('')}concat=n=${scenes.length}[v]`;
   // Half a second of rest in every two.

@@ -7,12 +7,13 @@ const GRAIN = 64;
 const ALIKE_BITS = 6;
 
 /**
- * 64 bits: which of the 8 by 8 lowest frequencies of a grey picture are stronger than their median. Brightness as such,
- * the zeroth frequency, is left out.
+ * 64 bits: which of the 8 by 8 lowest frequencies of a grey picture are stronger than their median. The zeroth of one
+ * direction is among them, or a bar across the whole picture would not be seen; brightness as such is left out.
  */
 export function perceptualHash(grey: Uint8Array): string {
   const rows = transform((x, u) => dot(u, (i) => grey[x * HASHED_SIDE + i]!), HASHED_SIDE);
   const strengths = transform((u, v) => Math.round(dot(v, (i) => rows[i]![u]!) / GRAIN), FREQUENCIES).flat();
+  strengths[0] = 0;
   const sorted = [...strengths].sort((a, b) => a - b);
   const median = (sorted[31]! + sorted[32]!) / 2;
   const bits = strengths.map((strength) => (strength > median ? 1 : 0)).join('');
@@ -28,10 +29,10 @@ export const distance = (a: string, b: string): number =>
 const transform = (value: (line: number, frequency: number) => number, lines: number): number[][] =>
   Array.from({ length: lines }, (_, line) => Array.from({ length: FREQUENCIES }, (_, k) => value(line, k)));
 
-/** One coefficient of the discrete cosine transform; 0 is the first above the zeroth. */
+/** One coefficient of the discrete cosine transform. */
 const dot = (frequency: number, sample: (i: number) => number): number =>
   COSINES[frequency]!.reduce((sum, cosine, i) => sum + cosine * sample(i), 0);
 
 const COSINES = Array.from({ length: FREQUENCIES }, (_, k) =>
-  Array.from({ length: HASHED_SIDE }, (_, i) => Math.cos((Math.PI * (k + 1) * (2 * i + 1)) / (2 * HASHED_SIDE))),
+  Array.from({ length: HASHED_SIDE }, (_, i) => Math.cos((Math.PI * k * (2 * i + 1)) / (2 * HASHED_SIDE))),
 );
