@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { captions, dream } from '@reverie/pipelines';
 import { describe, expect, test } from 'vitest';
 import { cacheKeyOf } from '../../apps/api/src/jobs/reuse.ts';
@@ -115,7 +114,10 @@ describe('F43, E113: the same again', () => {
     await sql.query('begin');
     await sql.query('delete from jobs where id = $1', [before]);
     const asked = ask(body);
-    await sleep(200);
+    await eventually('it to wait', async () => {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return (await sql.query(waiting)).rowCount === 1;
+    });
     await sql.query('commit');
     expect((await asked).status).toBe(202);
   });

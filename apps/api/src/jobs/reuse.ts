@@ -1,9 +1,9 @@
 import { artifactsIn } from '@reverie/contracts';
 import {
+  artifactsOf,
   insertTasks,
   type Job,
   jobToReuse,
-  keepArtifacts,
   moveJob,
   recordArtifacts,
   recordEvent,
@@ -35,7 +35,7 @@ export async function resultOf(
   const job = await jobToReuse(sql, equal);
   if (!job) return undefined;
   const tasks = await tasksOf(sql, [job.id]);
-  const kept = await keepArtifacts(sql, job.id);
+  const kept = new Set((await artifactsOf(sql, [job.id])).map(({ key }) => key));
   const isWhole = artifactsIn(tasks.map(({ output }) => output)).every(({ key }) => kept.has(key));
   return isWhole ? { job, tasks } : undefined;
 }

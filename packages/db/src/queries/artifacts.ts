@@ -35,16 +35,6 @@ export async function recordArtifacts(db: Sql, of: { jobId: string; stage: strin
     });
 }
 
-/** The keys a job has, kept from whoever cleans up until this transaction is over. */
-export async function keepArtifacts(db: Sql, jobId: string): Promise<Set<string>> {
-  const rows = await db
-    .select({ key: artifacts.key })
-    .from(artifacts)
-    .where(eq(artifacts.jobId, jobId))
-    .for('key share');
-  return new Set(rows.map(({ key }) => key));
-}
-
 export const artifactsOf = (sql: Sql, jobIds: string[]): Promise<ArtifactRow[]> =>
   sql
     .select()
