@@ -28,14 +28,21 @@ const CAREFULLY = ['-probesize', '10M', '-analyzeduration', '10M', '-max_streams
 /** Looks at a file that came from outside before anything else does. What may not go on is refused by its own code. */
 export async function inspect(name: string, options: Inspecting): Promise<{ facts: MediaFacts; extension: string }> {
   await refuseByBytes(join(options.cwd, name));
-  const probe = await ffprobe(name, { ...options, kind: 'source', options: CAREFULLY }).catch(looked);
+  const probe = await ffprobe(name, { ...soon(options), kind: 'source', options: CAREFULLY }).catch(looked);
   refuseOdd(probe);
   refuseLong(probe.format.duration ?? 0, options);
   const duration = await measure(name, probe, options);
   refuseLong(duration, options);
-  await refuseUndecodable(name, options);
+  await refuseUndecodable(name, soon(options));
   return { facts: factsOf(probe, duration), extension: extensionOf(probe) };
 }
+
+/** A file can be made to keep ffmpeg busy for ever. */
+const soon = (options: Inspecting): Inspecting => ({
+  ...options,
+  signal: AbortSignal.any([options.signal, AbortSignal.timeout(LOOKS_MS)]),
+});
+const LOOKS_MS = 60_000;
 
 /** What the bytes themselves tell. */
 async function refuseByBytes(path: string): Promise<void> {

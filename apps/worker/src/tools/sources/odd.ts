@@ -33,6 +33,9 @@ const LISTS =
 
 /** For `.catch` of ffprobe and ffmpeg: what they refuse is a bad file, not a bad ffprobe. */
 export function looked(error: unknown): never {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    throw new Failure('media_unreadable', 'the beginning of the file keeps ffmpeg busy for too long', { cause: error });
+  }
   if (!(error instanceof Failure) || !['ffmpeg_failed', 'media_unreadable'].includes(error.code)) throw error;
   const { trace } = error;
   const log = trace?.log ?? '';
