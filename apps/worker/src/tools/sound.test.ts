@@ -57,8 +57,9 @@ describe('F31: what is wished changes, and nothing else', () => {
   });
 
   test('mono: all channels are heard, and two loud ones do not clip', async () => {
-    const loud = await booth.media('loud.wav', ...lavfi('aevalsrc=0.99*sin(2*PI*500*t)|0.99*sin(2*PI*500*t):d=1'));
-    const { file } = await normalise(loud, { mono: true });
+    const both = lavfi('aevalsrc=0.99*sin(2*PI*500*t)|0.99*sin(2*PI*500*t):d=1');
+    const loud = await booth.media('loud.wav', ...both, '-c:a', 'pcm_f32le');
+    const { file } = await normalise(loud, { mono: true, removeNoise: true }); // in floating point, where sums do not stop at 1
     expect(await booth.peak(file)).toBeCloseTo(-0.1, 1);
 
     const six = 'aevalsrc=0|0|0|0|0|0.8*sin(2*PI*700*t):c=5.1:d=1'; // the last one behind on the right alone
