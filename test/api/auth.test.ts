@@ -56,6 +56,17 @@ describe('F61: keys and scopes', () => {
     }
   });
 
+  test('another owner’s video and what was found in it are not there', async () => {
+    const source = { source_url: 'https://example.com/a.mp4' };
+    const { body } = await as('anna')<{ video_id: string }>('POST', '/videos', source);
+    const paths = ['', '/scenes', '/frames', '/transcript', '/search?q=a'].map((of) => `/videos/${body.video_id}${of}`);
+    for (const path of paths) expect([path, (await as('ben')('GET', path)).status]).toEqual([path, 404]);
+    expect((await as('ben')('DELETE', paths[0]!)).status).toBe(404);
+    expect((await as('ben')('GET', '/videos')).body.videos).toEqual([]);
+    expect((await as('reader')('DELETE', paths[0]!)).status).toBe(403);
+    expect((await as('reader')('GET', paths[0]!)).status).toBe(200);
+  });
+
   test('another owner’s dream, job and file are not there', async () => {
     const { id, jobId } = await finishDream(as('anna'));
     const foreign: [string, string, unknown?][] = [

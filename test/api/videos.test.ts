@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { analyst, DIMENSIONS, FOUND } from '../support/analyses.ts';
 import { withClient } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { failing, openAiServer } from '../support/openai-server.ts';
 import { productOfFile } from '../support/product-of-file.ts';
 import { taskOf, tasksOf } from '../support/tasks.ts';
@@ -62,6 +63,12 @@ describe('C40–C46: a video is analysed', () => {
     const refused = await call<{ errors: { pointer: string }[] }>('POST', '/videos', wrong);
     expect(refused.status).toBe(422);
     expect(refused.body.errors.map(({ pointer }) => pointer).sort()).toEqual(['/frames', '/max_frames', '/source_url']);
+    const page = { source_url: 'https://www.youtube.com/watch?v=abc' };
+    const cannot = await call<{ code: string; errors: object[] }>('POST', '/videos', page);
+    expect([cannot.status, cannot.body]).toMatchObject([
+      422,
+      { code: 'not_configured', errors: [{ pointer: '/source_url', detail: expect.stringMatching('yt-dlp') }] },
+    ]);
     const { body: list } = await call<{ videos: Video[] }>('GET', '/videos?limit=1');
     expect(list.videos.map(({ video_id }) => video_id)).toEqual([first.body.video_id]);
     expect((await call('GET', `/videos/${randomUUID()}`)).status).toBe(404);
@@ -190,6 +197,9 @@ describe('C40–C46: a video is analysed', () => {
 });
 
 test('C45: a provider that says 429 is left alone until then; no attempt is charged, and explain says so', async () => {
+  // Otherwise the window is full of what other tests have left, and nothing would be dispatched anyway.
+  const sign = { worker: 'wire', fleets: [{ fleet: 'io', slots: 64, busy: 0 }], stopping: false };
+  await wire.signed('/reports/workers', `wire.${Date.now()}`, sign);
   const { jobId } = await submit();
   await work(jobId, FOUND, { before: 'vision' });
   const [task, other] = (await tasksOf(product, jobId)).filter(({ stage }) => stage === 'vision');
@@ -212,6 +222,9 @@ test('C45: a provider that says 429 is left alone until then; no attempt is char
   expect(seconds).toBeGreaterThan(30);
   expect(seconds).toBeLessThanOrEqual(40);
   expect((await taskOf(product, jobId, 'vision')).status).toBe('waiting');
+  await call('PUT', '/admin/lanes/provider/vision', { paused: false });
+  const isDispatched = async () => (await taskOf(product, jobId, 'vision')).status === 'dispatched';
+  await eventually('the task to be dispatched', isDispatched, { seconds: 20 });
 });
 
 describe('moments are found', () => {

@@ -53,7 +53,7 @@ export const videos =
       async (request, reply) => {
         const { source_url, max_frames, vision_analysis, callback_url: callbackUrl, priority, ...same } = request.body;
         const asked = { ...same, sourceUrl: source_url, maxFrames: max_frames, visionAnalysis: vision_analysis };
-        const { job, created } = await api.db.transaction((tx) =>
+        const submitted = api.db.transaction((tx) =>
           submit(tx, api, {
             owner: request.principal.owner,
             pipeline: analysis.name,
@@ -63,6 +63,7 @@ export const videos =
             input: Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
           }),
         );
+        const { job, created } = await submitted.catch(inTheseWords);
         const video = job.subject === null ? undefined : await findVideo(api.db, job.subject);
         if (!video)
           throw new Refusal(409, 'gone', `The video of job ${job.id} was deleted. Use a new key for a new one.`);
@@ -134,6 +135,16 @@ export const videos =
       },
     );
   };
+
+/** The pipeline calls its fields `/input/sourceUrl`; whoever asked here wrote `source_url`. */
+function inTheseWords(error: unknown): never {
+  if (!(error instanceof Refusal) || !error.errors) throw error;
+  const errors = error.errors.map(({ pointer, detail }) => ({
+    pointer: pointer.replace(/^\/input/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    detail,
+  }));
+  throw new Refusal(error.status, error.code, error.message, errors);
+}
 
 async function stop(api: Api, { jobId, status }: Video): Promise<void> {
   if (jobId === null || status === null || hasEnded(status)) return;
