@@ -15,6 +15,9 @@ export function artifactsIn(output: unknown): Artifact[] {
   return file.success ? [file.data] : Object.values(output).flatMap(artifactsIn);
 }
 
+/** Whose file it is already: an upload may be the source of several jobs. */
+export const isUploaded = ({ key }: Artifact): boolean => key.startsWith('uploads/');
+
 /** Every storage key there is, in one place: the grammar of decisions.md. Only ids, numbers and fixed words enter a key. */
 export const artifactKey = {
   dreamVideo: (dreamId: string) => `dreams/${dreamId}/video.mp4`,
