@@ -18,21 +18,25 @@ export class Problem extends Error {
 /** Nothing answered, or only a proxy in front of nothing. */
 export class Unreachable extends Error {}
 
+/** Longer than anything but a file of many gigabytes that is put together from its parts. */
+const PATIENCE_MS = 15_000;
+
 /**
  * One call of the REST API.
- * @param {'GET' | 'POST'} method
+ * @param {'GET' | 'POST' | 'DELETE'} method
  * @param {string} path without the leading slash
  * @param {unknown} [body]
+ * @param {{ patienceMs?: number }} [how]
  * @returns {Promise<any>}
  */
-export async function call(method, path, body) {
+export async function call(method, path, body, { patienceMs = PATIENCE_MS } = {}) {
   const asked = key.get();
   const response = await fetch(new URL(path, ROOT), {
     method,
     cache: 'no-store',
     // Otherwise the browser answers a 401 with a password box of its own.
     credentials: 'omit',
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(patienceMs),
     headers: {
       ...(asked && { authorization: `Bearer ${asked}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),

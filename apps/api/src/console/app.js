@@ -44,10 +44,12 @@ function there(then) {
 }
 
 listen({
-  n: () => there(atHome.tell),
+  n: () => there(() => atHome.begin('dream')),
+  v: () => there(() => atHome.begin('captions')),
   j: () => there(() => atHome.move(1)),
   k: () => there(() => atHome.move(-1)),
-  '/': () => there(atHome.filter),
+  '/': () => (page?.find() ? undefined : there(atHome.filter)),
+  p: () => page?.toggle(),
   c: () => (page ?? atHome).cancel(),
   r: () => (page ?? atHome).retry(),
   Escape: () => page && atHome.back(),

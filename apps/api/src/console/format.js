@@ -34,7 +34,11 @@ export const clock = (time) =>
   time === null ? '–' : new Date(time).toLocaleTimeString(undefined, { ...CLOCK, fractionalSecondDigits: 1 });
 
 /** A place in a film, as players show it. @param {number} seconds */
-export const minute = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+export function minute(seconds) {
+  const two = (/** @type {number} */ figure) => String(Math.floor(figure)).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  return `${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
 
 /** @param {number} percent */
 export const percent = (percent) => `${Math.round(percent)} %`;

@@ -1,26 +1,39 @@
 import { keyWanted } from './circumstances.js';
+import { hearing } from './stream.js';
 
 /** While something is unfinished, and when nothing is. */
 export const SOON_MS = 1_000;
 export const LATER_MS = 10_000;
 
+/** What happens at once is read together. */
+const GATHER_MS = 250;
+
 /**
- * Keeps something on the page in step with the API until stopped. It polls, while the tab is visible; a stream of
- * events would call `again` here and nothing else in the console would change.
+ * Keeps something on the page in step with the API until stopped, while the tab is visible. It polls; where an answer has a
+ * stream that says when there is something new, it listens to that and polls seldom.
  * @template T
  * @param {() => Promise<T>} read
- * @param {{ tell: (answer: T) => void, everyMs: (answer: T) => number, trouble?: (error: Error) => void }} to
+ * @param {{ tell: (answer: T) => void, everyMs: (answer: T) => number, trouble?: (error: Error) => void, streamOf?: (answer: T) => string | undefined }} to
  */
-export function follow(read, { tell, everyMs, trouble }) {
+export function follow(read, { tell, everyMs, trouble, streamOf }) {
   let stopped = false;
   let reading = false;
   let asked = false;
   let failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon;
+  const stream = hearing(() => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      again();
+    }, GATHER_MS);
+  });
 
   async function again() {
     if (reading) asked = true;
+    if (document.hidden) stream.close();
     if (stopped || reading || document.hidden || keyWanted.get() !== undefined) return;
     clearTimeout(timer);
     reading = true;
@@ -29,7 +42,8 @@ export function follow(read, { tell, everyMs, trouble }) {
         failures = 0;
         if (stopped) return 0;
         tell(answer);
-        return everyMs(answer);
+        stream.to(streamOf?.(answer));
+        return stream.isOpen ? LATER_MS : everyMs(answer);
       },
       (error) => {
         if (!stopped) trouble?.(error);
@@ -49,6 +63,8 @@ export function follow(read, { tell, everyMs, trouble }) {
     stop() {
       stopped = true;
       clearTimeout(timer);
+      clearTimeout(soon);
+      stream.close();
       document.removeEventListener('visibilitychange', again);
       forget();
     },

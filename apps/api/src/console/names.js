@@ -6,14 +6,45 @@ const ofText = ({ title, transcript }) => {
   return typeof transcript === 'string' && transcript ? clip(transcript, 80) : undefined;
 };
 
-/** What a person would call this job. @param {{ job_id: string, pipeline: string, input?: Record<string, unknown> }} job @param {{ title: string | null, transcript: string } | undefined} [dream] */
+/** What a person would call a video by its address. @param {string} source @param {Record<string, unknown> | null} [metadata] */
+export function sourceName(source, metadata) {
+  if (typeof metadata?.filename === 'string') return metadata.filename;
+  if (source.startsWith('upload:')) return `upload ${source.slice(7, 15)}`;
+  const { hostname, pathname, search } = URL.parse(source) ?? { hostname: source, pathname: '', search: '' };
+  const last = pathname.split('/').findLast((part) => part !== '');
+  if (last?.includes('.')) return readable(last);
+  return `${hostname.replace(/^www\./, '')}${readable(pathname.replace(/\/$/, ''))}${search}`;
+}
+
+/** @param {string} text */
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A video's title, or where it is from. @param {{ youtube_url?: string | undefined, input?: Record<string, unknown>, metadata?: Record<string, unknown> | null }} job */
+function ofVideo({ youtube_url, input, metadata }) {
+  const source = youtube_url ?? input?.sourceUrl;
+  return typeof source === 'string' ? sourceName(source, metadata) : undefined;
+}
+
+/** What a person would call this job. @param {{ job_id: string, pipeline: string, youtube_url?: string | undefined, input?: Record<string, unknown>, metadata?: Record<string, unknown> | null }} job @param {{ title: string | null, transcript: string } | undefined} [dream] */
 export const titleOf = (job, dream) =>
-  (job.input && ofText(job.input)) ?? (dream && ofText(dream)) ?? `${job.pipeline} ${job.job_id.slice(0, 8)}`;
+  (job.input && ofText(job.input)) ??
+  (dream && ofText(dream)) ??
+  ofVideo(job) ??
+  `${job.pipeline} ${job.job_id.slice(0, 8)}`;
 
 /** The files of a job that people look at, by what they are. @param {import('./types.d.ts').Job} job */
 export function filesOf({ artifacts, subject }) {
   const named = (/** @type {string} */ name) => artifacts.find(({ key }) => key === `dreams/${subject}/${name}`);
-  return { film: named('video.mp4'), preview: named('preview.mp4'), poster: named('poster.jpg') };
+  const frames = artifacts.filter(({ stage, content_type }) => stage === 'frames' && content_type === 'image/jpeg');
+  // The first picture of a video is often black.
+  const poster = named('poster.jpg') ?? frames[Math.floor(frames.length / 3)];
+  return { film: named('video.mp4'), preview: named('preview.mp4'), poster };
 }
 
 /** @param {{ status: string }} job */

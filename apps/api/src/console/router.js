@@ -1,12 +1,13 @@
 /**
- * The page's address, read: `#/`, `#/?status=failed`, `#/jobs/<id>`, `#/dreams/<id>`.
+ * The page's address, read: `#/`, `#/?status=failed`, `#/jobs/<id>`, `#/dreams/<id>`, `#/videos/<id>`.
  * @param {string} hash
- * @returns {{ name: 'home', status: string } | { name: 'jobs' | 'dreams', id: string }}
+ * @returns {{ name: 'home', status: string } | { name: 'jobs' | 'dreams' | 'videos', id: string }}
  */
 export function readRoute(hash) {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const match = /^(jobs|dreams)\/([0-9a-f-]{36})$/i.exec(path);
-  if (match) return { name: /** @type {'jobs' | 'dreams'} */ (match[1]), id: /** @type {string} */ (match[2]) };
+  const match = /^(jobs|dreams|videos)\/([0-9a-f-]{36})$/i.exec(path);
+  if (match)
+    return { name: /** @type {'jobs' | 'dreams' | 'videos'} */ (match[1]), id: /** @type {string} */ (match[2]) };
   return { name: 'home', status: new URLSearchParams(query).get('status') ?? '' };
 }
 

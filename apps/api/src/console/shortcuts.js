@@ -1,10 +1,12 @@
 /** What single keys do, in the order the help shows them. */
 export const SHORTCUTS = [
   ['n', 'Tell a new dream'],
+  ['v', 'Caption or analyse a video'],
   ['j', 'Next in the list'],
   ['k', 'Previous in the list'],
   ['Enter', 'Open'],
-  ['/', 'Filter by status'],
+  ['/', 'Filter by status; on a page with words, find'],
+  ['p', 'Play or pause'],
   ['c', 'Cancel the job'],
   ['r', 'Retry the job'],
   ['Esc', 'Back to the list'],

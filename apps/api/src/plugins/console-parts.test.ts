@@ -7,7 +7,10 @@ const part = (name: string) => import(join(import.meta.dirname, '../console', na
 const { curl } = await part('curl.js');
 const { readRoute } = await part('router.js');
 const { lanes, scaleOf } = await part('timeline-scale.js');
-const { age, clip, size, span } = await part('format.js');
+const { age, clip, minute, size, span } = await part('format.js');
+const { matches } = await part('matches.js');
+const { sourceName } = await part('names.js');
+const { spanAt } = await part('span-at.js');
 
 test('a copied curl says the same to a shell, whatever was dreamed', () => {
   const body = { transcript: `it's "$HOME" \`id\` \\ \n 日本 !` };
@@ -33,6 +36,7 @@ test.each([
   ['#/?status=failed', { name: 'home', status: 'failed' }],
   [`#/jobs/${id}`, { name: 'jobs', id }],
   [`#/dreams/${id}`, { name: 'dreams', id }],
+  [`#/videos/${id}`, { name: 'videos', id }],
   ['#/jobs/../../etc', { name: 'home', status: '' }],
 ])('%j is a place', (hash, place) => expect(readRoute(hash)).toEqual(place));
 
@@ -70,6 +74,40 @@ describe('the timeline', () => {
   });
 });
 
+test('the line that is heard is found, and none in a rest', () => {
+  const lines = [
+    { start: 0.5, end: 2 },
+    { start: 2, end: 3 },
+    { start: 7, end: 9 },
+  ];
+  expect([0, 0.5, 1.99, 2, 3, 6, 8, 9].map((time) => spanAt(lines, time))).toEqual([-1, 0, 0, 1, -1, -1, 2, -1]);
+  expect(spanAt([], 1)).toBe(-1);
+  const many = Array.from({ length: 10_001 }, (_, at) => ({ start: at, end: at + 1 }));
+  expect([0, 4_999.5, 10_000].map((time) => spanAt(many, time))).toEqual([0, 4_999, 10_000]);
+});
+
+test('what is looked for is found whatever its case, and means nothing but itself', () => {
+  const found = (text: string, words: string) =>
+    matches(text, words).map(({ text, isMatch }: { text: string; isMatch: boolean }) => (isMatch ? [text] : text));
+  expect(found('The sea, the Sea', 'SEA')).toEqual(['The ', ['sea'], ', the ', ['Sea']]);
+  expect(found('a.b (c) [d] \\ $1', '.b (c) [d] \\ $')).toEqual(['a', ['.b (c) [d] \\ $'], '1']);
+  expect(found('Straße 日本', '本')).toEqual(['Straße 日', ['本']]);
+  expect(found('anything', '')).toEqual(['anything']);
+});
+
+test.each([
+  ['https://example.org/a/my%20film.mp4?token=1', 'my film.mp4'],
+  ['https://www.youtube.com/watch?v=abc', 'youtube.com/watch?v=abc'],
+  ['https://vimeo.com/123/', 'vimeo.com/123'],
+  ['https://example.org/%E0%A4%A', 'example.org/%E0%A4%A'],
+  ['s3://bucket/talks/one.mov', 'one.mov'],
+  ['upload:4d16e2f2-b658-4a85-bd65-4a1068a49a76', 'upload 4d16e2f2'],
+])('a video at %s is called %s', (source, name) => expect(sourceName(source)).toBe(name));
+
+test('an upload is called as the file was', () => {
+  expect(sourceName('upload:4d16e2f2-b658-4a85-bd65-4a1068a49a76', { filename: 'holiday.mp4' })).toBe('holiday.mp4');
+});
+
 test('figures are said as people say them', () => {
   expect([0, 999, 1_500, 50_835, 3_820_388, 2e9].map(size)).toEqual([
     '0 B',
@@ -80,6 +118,7 @@ test('figures are said as people say them', () => {
     '2.0 GB',
   ]);
   expect([46, 7_060, 134_000, 5_400_000].map(span)).toEqual(['46 ms', '7.1 s', '2 min 14 s', '1 h 30 min']);
+  expect([5, 65, 3_600, 36_061].map(minute)).toEqual(['0:05', '1:05', '1:00:00', '10:01:01']);
   expect(age('2026-01-01T00:00:00Z', Date.parse('2026-01-01T02:30:00Z'))).toBe('2 h ago');
   expect(clip('👩‍🚀'.repeat(3), 3)).toBe('👩‍🚀…');
 });

@@ -62,7 +62,7 @@ const contentSecurityPolicy = (media: string[]) =>
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self' ${media.join(' ')}`, // parts of a file go straight to the storage
     `img-src 'self' ${media.join(' ')}`,
     `media-src 'self' ${media.join(' ')}`,
     "form-action 'none'",

@@ -45,6 +45,7 @@ export const CaptionsJob = PlainJob.omit({ stages: true }).extend({
   stages: z.object({ download: CaptionsStage, normalization: CaptionsStage, transcription: CaptionsStage }),
   stage_list: z.array(StageView).describe('What other pipelines have as `stages`'),
   language: z.string().nullable().describe('What is spoken, as the transcription server named it'),
+  transcribed_by: z.string().nullable().describe('The provider'),
   transcription_text: z.string().nullable(),
   transcription_segments: z
     .array(z.object({ text: z.string(), start: z.number(), end: z.number(), duration: z.number() }))
@@ -99,6 +100,7 @@ export function captionsView(
     },
     stage_list: plain.stages,
     language: transcript?.language ?? null,
+    transcribed_by: transcript?.provider ?? null,
     transcription_text: transcript?.text ?? null,
     transcription_segments:
       transcript?.segments.map(({ text, start, end }) => ({ text, start, end, duration: thousandths(end - start) })) ??

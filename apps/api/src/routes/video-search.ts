@@ -28,7 +28,7 @@ const MomentView = z.object({
     .describe('What is to be seen then; none where no frame was taken of the scene'),
 });
 
-const FoundView = z.object({
+export const FoundView = z.object({
   mode: z.enum(['semantic', 'text']).describe('By meaning and words, or by words alone'),
   moments: z.array(MomentView).describe('Best first'),
 });

@@ -1,27 +1,28 @@
 import { h } from '../dom.js';
 import { isRetryable, isUnfinished } from '../names.js';
 import { go } from '../router.js';
+import { begin } from './begin.js';
 import { list } from './list.js';
-import { tellForm } from './tell.js';
 
-/** The first page: the form and the list. It stays as it was while a job is looked at. */
+/** The first page: the forms and the list. It stays as it was while a job is looked at. */
 export function home() {
   const jobs = list();
-  const form = tellForm({ told: (jobId) => go(`#/jobs/${jobId}`) });
+  const forms = begin({ begun: (jobId) => go(`#/jobs/${jobId}`) });
   const opener = h(
     'button',
-    { type: 'button', class: 'primary opener', onclick: tell, 'aria-expanded': 'false' },
-    'Tell a dream',
+    { type: 'button', class: 'primary opener', onclick: () => open('dream'), 'aria-expanded': 'false' },
+    'New job',
   );
-  const side = h('aside', { class: 'side' }, opener, form.element);
+  const side = h('aside', { class: 'side' }, opener, forms.element);
   const element = h('div', { class: 'home' }, side, jobs.element);
   let last = '';
   let status = '';
 
-  function tell() {
+  /** @param {import('./begin.js').Kind} kind */
+  function open(kind) {
     side.toggleAttribute('data-open', true);
     opener.setAttribute('aria-expanded', 'true');
-    form.focus();
+    forms.focus(kind);
   }
 
   /** Does to the row with the focus what its button does, if that is what the key means. @param {(job: { status: string }) => boolean} means */
@@ -32,7 +33,7 @@ export function home() {
 
   return {
     element,
-    tell,
+    begin: open,
     /** @param {string} wanted */
     show(wanted) {
       const before = status;

@@ -1,3 +1,4 @@
+import { aboutJobs } from '../about.js';
 import { call, Problem } from '../api.js';
 import { waiting } from '../circumstances.js';
 import { learn } from '../details.js';
@@ -7,63 +8,78 @@ import { follow, LATER_MS, SOON_MS } from '../live.js';
 import { isUnfinished, titleOf } from '../names.js';
 import { sayEnd } from '../notice.js';
 import { jobOf } from '../one-job.js';
+import { analysisBody } from './analysis-body.js';
 import { artifactTable } from './artifacts.js';
+import { captionsBody } from './captions-body.js';
+import { dreamBody } from './dream-body.js';
 import { failureBox } from './failure.js';
 import { jobHead } from './job-head.js';
-import { player } from './player.js';
 import { rawJson } from './raw.js';
-import { story } from './story.js';
 import { terminal } from './terminal.js';
 import { timeline } from './timeline.js';
 import { untold } from './untold.js';
+import { videoAlone } from './video-alone.js';
 
 /** @typedef {import('../types.d.ts').Job} Job */
-/** @typedef {import('../types.d.ts').Dream} Dream */
+/** @typedef {import('../types.d.ts').About} About */
+/** @typedef {ReturnType<typeof dreamBody> | ReturnType<typeof captionsBody> | ReturnType<typeof analysisBody>} Body */
 
-/** Everything there is to see about one job, or about the dream it works for. @param {{ name: 'jobs' | 'dreams', id: string }} to */
+/** What a pipeline has to show for itself; the rest of the page is the same for all. @type {Record<string, () => Body>} */
+const BODIES = { dream: dreamBody, captions: captionsBody, analysis: analysisBody };
+
+/** Everything there is to see about one job, or about the row it works for. @param {{ name: 'jobs' | 'dreams' | 'videos', id: string }} to */
 export function jobPage({ name, id }) {
   const head = jobHead({ again: () => following.again() });
-  const film = player();
-  const parts = [
-    head,
-    film,
-    story({ seek: film.seek }),
-    failureBox(),
-    timeline(),
-    artifactTable(),
-    terminal(),
-    rawJson(),
-  ];
-  const [, , told, failure, times, files, curls, raw] = parts.map(({ element }) => element);
-  const whole = [head.element, failure, h('div', { class: 'watch' }, film.element, told), times, files, curls, raw];
+  const [failure, ...below] = [failureBox(), timeline(), artifactTable(), terminal(), rawJson()];
   const element = h('article', { class: 'page' }, h('p', { class: 'hint' }, 'Loading…'));
-  /** @type {Dream | undefined} */
-  let dream;
+  const rows = aboutJobs();
+  /** @type {Body | undefined} */
+  let body;
   /** @type {Job | undefined} */
   let job;
 
   async function read() {
-    if (name === 'dreams') dream = await call('GET', `dreams/${id}`);
-    const jobId = name === 'jobs' ? id : dream?.video_job_id;
+    const { known, jobId } = await named();
     const now = jobId ? jobOf(await call('GET', `jobs/${jobId}`)) : undefined;
-    // What the finished film says of itself is with the dream.
-    const ended = now?.status === 'completed' && now.pipeline === 'dream' && job?.status !== 'completed';
-    if (name === 'jobs' && ended) dream = await call('GET', `dreams/${now.subject}`).catch(() => undefined);
-    return now;
+    return { now, about: { ...(now && (await rows.read(now))), ...known } };
   }
 
-  /** @param {Job | undefined} now */
-  function tell(now) {
-    if (!now) return void fill(element, untold(/** @type {Dream} */ (dream), { again: () => following.again() }));
-    if (!head.element.isConnected) fill(element, ...whole);
+  /** A dream's job may be another one every time; a video has much to tell, and is read when its job has moved. */
+  async function named() {
+    if (name === 'jobs' || job?.pipeline === 'analysis') return { known: {}, jobId: job?.job_id ?? id };
+    const row = await call('GET', `${name}/${id}`);
+    if (name === 'dreams') return { known: { dream: row }, jobId: row.video_job_id };
+    return { known: { video: row }, jobId: row.job_id };
+  }
+
+  /** @param {{ now: Job | undefined, about: About }} answer */
+  function tell({ now, about }) {
+    if (!now) return showRow(about);
+    if (!body) {
+      body = (BODIES[now.pipeline] ?? dreamBody)();
+      fill(element, head.element, failure.element, body.element, ...below.map(({ element }) => element));
+    }
     if (job && !isUnfinished(now)) sayEnd(job.status, now.status, titleOf(now));
     job = now;
     learn(now);
-    for (const part of parts) part.show(now, dream);
+    for (const part of [head, failure, ...below]) part.show(now);
+    body.show(now, about);
     document.title = `${isUnfinished(now) ? `${percent(now.progress)} · ` : ''}${titleOf(now)} · Reverie`;
     waiting.set(
       now.stages.filter(({ state }) => state === 'waiting').map(({ name, fleet }) => ({ stage: name, fleet })),
     );
+  }
+
+  /** Nobody works for it, or nobody does any more. @param {About} about */
+  function showRow({ dream, video }) {
+    if (dream) fill(element, untold(dream, { again: () => following.again() }));
+    if (!video) return;
+    const found = analysisBody();
+    body?.stop();
+    body = found;
+    fill(element, videoAlone(video), found.element);
+    found.show(undefined, { video });
+    following.stop(); // nothing will change
   }
 
   /** @param {Error} error */
@@ -76,14 +92,25 @@ export function jobPage({ name, id }) {
     );
   }
 
-  const following = follow(read, { tell, trouble, everyMs: (now) => (now && isUnfinished(now) ? SOON_MS : LATER_MS) });
+  const following = follow(read, {
+    tell,
+    trouble,
+    everyMs: ({ now }) => (now && isUnfinished(now) ? SOON_MS : LATER_MS),
+    streamOf: ({ now }) => (now && isUnfinished(now) ? now.links.stream : undefined),
+  });
   return {
     element,
     stop() {
       following.stop();
-      film.stop();
+      body?.stop();
     },
     cancel: () => head.cancel(),
     retry: () => head.retry(),
+    toggle: () => body?.toggle(),
+    /** Says whether there is something to look through. */
+    find() {
+      body?.find?.();
+      return body?.find !== undefined;
+    },
   };
 }

@@ -146,5 +146,8 @@ function entriesOf(jobs, dreams, olderExist) {
 /** @param {string} status */
 const nothing = (status) =>
   status === ''
-    ? [h('p', { class: 'big' }, 'No dream has been told yet.'), h('p', {}, 'Tell one and watch it become a film.')]
+    ? [
+        h('p', { class: 'big' }, 'Nothing has been made yet.'),
+        h('p', {}, 'Tell a dream and watch it become a film, or name a video.'),
+      ]
     : [h('p', {}, `Nothing is ${status} just now.`)];

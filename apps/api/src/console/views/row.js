@@ -11,13 +11,18 @@ import { bar, statusChip } from './status.js';
  * @typedef {{ id: string, at: string, job?: import('../types.d.ts').Summary, dream?: import('../types.d.ts').Dream }} Entry
  */
 
+/** In place of a picture; only for eyes, as the pipeline's name stands beside. @type {Record<string, string>} */
+const GLYPHS = { captions: 'CC', analysis: '▦', selftest: '✓' };
+
 /** @param {Entry} first @param {{ again(): void }} on */
 export function row(first, { again }) {
   let entry = first;
   let before = '';
   const img = h('img', { alt: '', loading: 'lazy', decoding: 'async', onerror: () => (img.hidden = true) });
+  const thumb = h('div', { class: 'thumb' }, img);
   const title = h('span', { class: 'title', dir: 'auto' });
   const chip = statusChip();
+  const kind = h('span', { class: 'stage' });
   const stage = h('span', { class: 'stage' });
   const time = h('time');
   const progress = bar('progress');
@@ -26,8 +31,8 @@ export function row(first, { again }) {
   const element = h(
     'li',
     { class: 'job' },
-    h('div', { class: 'thumb' }, img),
-    h('div', { class: 'about' }, link, h('div', { class: 'meta' }, chip.element, stage, time), progress.element),
+    thumb,
+    h('div', { class: 'about' }, link, h('div', { class: 'meta' }, chip.element, kind, stage, time), progress.element),
     action,
   );
   const name = () => titleOf(detailOf(entry.id) ?? entry.job ?? { job_id: entry.id, pipeline: 'dream' }, entry.dream);
@@ -47,6 +52,8 @@ export function row(first, { again }) {
     write(title, name());
     mark(link, 'href', job ? `#/jobs/${entry.id}` : `#/dreams/${entry.id}`);
     chip.show(status);
+    write(kind, job && job.pipeline !== 'dream' ? job.pipeline : '');
+    mark(thumb, 'data-glyph', job && GLYPHS[job.pipeline]);
     write(stage, said(job));
     mark(stage, 'data-bad', status === 'failed');
     write(time, age(entry.at));

@@ -1,5 +1,6 @@
 import { fill, h, write } from '../dom.js';
 import { minute } from '../format.js';
+import { pairs, price } from './facts.js';
 
 /** @typedef {import('../types.d.ts').Dream} Dream */
 
@@ -48,12 +49,6 @@ const factsOf = (made) =>
   made && {
     length: minute(made.duration),
     scenes: String(made.scenes),
-    cost: `$${made.cost.toFixed(made.cost > 0 && made.cost < 0.1 ? 4 : 2)}`,
+    cost: price(made.cost),
     'made by': [...new Set(Object.values(made.providers ?? {}))].join(', '),
   };
-
-/** @param {Record<string, unknown>} facts */
-const pairs = (facts) =>
-  Object.entries(facts).flatMap(([name, value]) =>
-    value ? [h('div', {}, h('dt', {}, name), h('dd', { dir: 'auto' }, String(value)))] : [],
-  );

@@ -1,0 +1,129 @@
+import { call, Problem, ROOT } from '../api.js';
+import { lacking } from '../circumstances.js';
+import { copyButton } from '../copy.js';
+import { curl } from '../curl.js';
+import { h, write } from '../dom.js';
+import { key } from '../key.js';
+import { choice } from './field.js';
+import { source } from './source.js';
+import { analysisWishes, captionWishes } from './wishes.js';
+
+const SAYS = {
+  captions: { title: 'Caption a video', send: 'Make captions', path: 'pipeline' },
+  analysis: { title: 'Analyse a video', send: 'Analyse the video', path: 'videos' },
+};
+
+/** The form for a video that is there already: what is said in it, or everything. @param {{ begun(jobId: string): void }} on */
+export function videoForm({ begun }) {
+  /** @type {keyof typeof SAYS} */
+  let kind = 'captions';
+  const from = source();
+  const wishes = { captions: captionWishes(), analysis: analysisWishes() };
+  const priority = choice({
+    name: 'video-priority',
+    label: 'Priority',
+    chosen: 'normal',
+    options: ['high', 'normal', 'low'].map((value) => ({ value, shown: [value] })),
+  });
+  const title = h('h2', { id: 'video-title' });
+  const trouble = h('p', { class: 'field-error', role: 'alert' });
+  const send = h('button', { class: 'primary', 'aria-keyshortcuts': 'Control+Enter Meta+Enter' });
+  const body = (/** @type {string} */ source_url) => ({
+    source_url,
+    ...wishes[kind].get(from.name()),
+    priority: priority.get(),
+  });
+  const asCurl = () =>
+    curl({
+      method: 'POST',
+      url: new URL(SAYS[kind].path, ROOT).href,
+      body: body(from.typed()),
+      withKey: key.get() !== null,
+    });
+  const element = h(
+    'form',
+    {
+      class: 'tell stack',
+      novalidate: true,
+      'aria-labelledby': 'video-title',
+      onsubmit: submitted,
+      onkeydown: keyed,
+    },
+    title,
+    from.element,
+    wishes.captions.element,
+    wishes.analysis.element,
+    priority.element,
+    trouble,
+    h('div', { class: 'row' }, send, copyButton('Copy as curl', asCurl)),
+  );
+
+  /** @param {KeyboardEvent} event */
+  function keyed(event) {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    element.requestSubmit();
+  }
+
+  /** @param {{ pointer: string, detail: string }[]} errors @param {string} [message] */
+  function refuse(errors, message = '') {
+    const named = errors.map(({ pointer, detail }) => ({ name: fieldOf(pointer), detail }));
+    const fields = { ...wishes[kind].fields, source_url: from };
+    for (const [name, { refuse }] of Object.entries(fields)) refuse(named.find((it) => it.name === name)?.detail);
+    const elsewhere = named.filter(({ name }) => !(name in fields)).map(({ name, detail }) => `${name}: ${detail}`);
+    write(trouble, [message, ...elsewhere].filter(Boolean).join('\n'));
+    const first = /** @type {HTMLElement | null} */ (element.querySelector('[aria-invalid]'));
+    first?.closest('details')?.setAttribute('open', '');
+    first?.focus();
+  }
+
+  /** @param {Event} event */
+  async function submitted(event) {
+    event.preventDefault();
+    if (send.disabled) return;
+    refuse([]);
+    send.disabled = true;
+    write(send, from.name() ? 'Begins once the file is there…' : 'Sending…');
+    try {
+      const source = await from.get();
+      if (!source) return refuse([{ pointer: '/source_url', detail: 'Paste an address, or choose a file.' }]);
+      const { job_id } = await call('POST', SAYS[kind].path, body(source));
+      element.reset();
+      from.clear();
+      begun(job_id);
+    } catch (error) {
+      if (!(error instanceof Problem)) write(trouble, /** @type {Error} */ (error).message);
+      else
+        refuse(
+          error.errors,
+          error.code === 'not_configured' ? NOT_CONFIGURED : error.errors.length ? '' : error.message,
+        );
+    } finally {
+      show(kind);
+    }
+  }
+
+  /** @param {keyof typeof SAYS} wanted */
+  function show(wanted) {
+    kind = wanted;
+    write(title, SAYS[kind].title);
+    write(send, SAYS[kind].send);
+    wishes.captions.element.hidden = kind !== 'captions';
+    wishes.analysis.element.hidden = kind !== 'analysis';
+    send.disabled = lacking.get().includes('submit');
+    send.title = send.disabled ? 'This key lacks the scope submit.' : '';
+  }
+
+  lacking.subscribe(() => show(kind));
+  return { element, show, focus: from.focus };
+}
+
+const NOT_CONFIGURED =
+  'This installation is not set up for that yet. Whoever runs it can change the setting named above.';
+
+/** `/input/sourceUrl`, `/youtube_url` and `/source_url` are the same field. @param {string} pointer */
+function fieldOf(pointer) {
+  const name = pointer.replace(/^\/(input\/)?/, '').split('/')[0] ?? '';
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return snake === 'youtube_url' ? 'source_url' : snake;
+}
