@@ -39,11 +39,10 @@ export function keyed(product: Product, key = randomUUID()) {
   };
 }
 
-/** The same POST so many times at once. */
+/** The same POST so many times at once. None of the answers need be the one that made the job: its caller may have been told 503. */
 export async function rush(product: Product, times: number) {
   const { submit, rows } = keyed(product);
   const answers = await Promise.all(Array.from({ length: times }, () => submit()));
-  const statuses: Record<number, number> = {};
-  for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
-  return { ids: new Set(answers.map(({ body }) => body.job_id)).size, statuses, rows: await rows() };
+  const made = answers.filter(({ status }) => status === 202).length;
+  return { ids: new Set(answers.map(({ body }) => body.job_id)).size, made, rows: await rows() };
 }
