@@ -28,9 +28,9 @@ export async function clip(size: keyof typeof SIZES, { ffmpegPath, dir }: { ffmp
 /** Two pictures full of detail, one that moves by itself, and sound with a rest every five seconds. */
 const inputs = (width: number, height: number) =>
   [
-    `mandelbrot=s=${width}x${height}:start_scale=0.5`,
+    `mandelbrot=s=${width}x${height}:r=${CLIP.fps}:start_scale=0.5`,
     `testsrc2=s=${width}x${height}:r=${CLIP.fps}`,
-    `mandelbrot=s=${width}x${height}:start_x=-0.2:start_y=-0.8:start_scale=0.1`,
+    `mandelbrot=s=${width}x${height}:r=${CLIP.fps}:start_x=-0.2:start_y=-0.8:start_scale=0.1`,
     `anoisesrc=c=pink:a=0.2:d=${CLIP.seconds}:r=48000`,
   ].flatMap((source) => ['-f', 'lavfi', '-i', source]);
 

@@ -2,7 +2,7 @@ import { FILES, prepareOutputs } from '../../apps/worker/src/tools/footage/graph
 import type { Plan } from '../../apps/worker/src/tools/footage/plan.ts';
 
 const PLAN: Plan = {
-  video: { index: 0, copied: false, size: { width: 1280, height: 720 }, rate: { over: 30, under: 1 } },
+  video: { index: 0, copied: false, size: { width: 1280, height: 720 }, rate: { over: 30, under: 1 }, sparse: false },
   audio: { index: 1, copied: false },
 };
 

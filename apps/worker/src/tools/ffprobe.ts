@@ -22,6 +22,7 @@ const Probe = z.object({
       pix_fmt: z.string().optional(),
       sample_aspect_ratio: z.string().optional(),
       field_order: z.string().optional(),
+      has_b_frames: z.int().default(0),
       sample_rate: z.coerce.number().optional(),
       channels: z.number().optional(),
       r_frame_rate: z.string().optional(),

@@ -15,8 +15,9 @@ const FIT = {
   avg_frame_rate: '25/1',
   side_data_list: [],
   index: 0,
+  has_b_frames: 0,
 };
-const SOUND = { codec_type: 'audio', codec_name: 'aac', side_data_list: [], index: 1 };
+const SOUND = { codec_type: 'audio', codec_name: 'aac', side_data_list: [], index: 1, has_b_frames: 0 };
 const probed = (video: Partial<Stream>, audio: Partial<Stream> = {}, format_name = 'mov,mp4,m4a,3gp,3g2,mj2') =>
   planFor({
     format: { format_name, tags: {} },

@@ -6,7 +6,14 @@ import { MOST_LINES, type Size, targetSize } from './size.ts';
 
 /** What is to be done with each stream: taken as it is, or encoded to this. `index` is ffmpeg's number of it. */
 export interface Plan {
-  video: { index: number; copied: boolean; size: Size; rate: Rate };
+  video: {
+    index: number;
+    copied: boolean;
+    size: Size;
+    rate: Rate;
+    /** Every second frame at least is needed by others: it can be looked at without those that are not. */
+    sparse: boolean;
+  };
   audio: { index: number; copied: boolean } | undefined;
 }
 
@@ -27,6 +34,8 @@ export function planFor(probe: Probe): Plan {
       copied: !turned && aspect === 1 && conforms(video, probe.format.format_name),
       size: targetSize(shown, sideways ? 1 / aspect : aspect),
       rate: targetRate(video),
+      // B-frames two deep are a pyramid. In a plain row of them three could be gone at once.
+      sparse: video.codec_name === 'h264' && video.has_b_frames === 2,
     },
     audio: audio && { index: audio.index, copied: audio.codec_name === 'aac' && fromHere(probe.format.format_name) },
   };

@@ -6,7 +6,7 @@ import { ffprobe } from '../ffprobe.ts';
 import { factsOf } from '../media-facts.ts';
 import type { Workplace } from '../workplace.ts';
 import { cutFinder } from './cuts.ts';
-import { FILES, prepareGraph, prepareOutputs } from './graph.ts';
+import { FILES, inputOptions, prepareGraph, prepareOutputs } from './graph.ts';
 import { faultOfInput } from './input-fault.ts';
 import { type Plan, planFor } from './plan.ts';
 import { perSecond } from './rate.ts';
@@ -49,7 +49,8 @@ async function takeApart(plan: Plan, seconds: number, room: Darkroom, run: Runni
   let frames = 0;
   const trace = await ffmpeg(
     (command) => {
-      addInput(command, { name: FILES.source, kind: 'source' }).complexFilter(prepareGraph(plan));
+      addInput(command, { name: FILES.source, kind: 'source', options: inputOptions(plan) });
+      command.complexFilter(prepareGraph(plan));
       for (const { target, options } of prepareOutputs(plan)) command.output(target).outputOptions(...options);
       return command;
     },
