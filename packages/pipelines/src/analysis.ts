@@ -2,7 +2,7 @@ import { SourceText } from '@reverie/contracts';
 import { z } from 'zod';
 import { fetching, Language } from './captions.ts';
 import { pipeline } from './pipeline.ts';
-import { download } from './stages/download.ts';
+import { downloadVideo } from './stages/download.ts';
 import { embed } from './stages/embed.ts';
 import { frames } from './stages/frames.ts';
 import { prepare } from './stages/prepare.ts';
@@ -33,7 +33,7 @@ export const analysis = pipeline({
     visionAnalysis: z.boolean().default(true),
     embeddings: z.boolean().default(true),
   }),
-  stages: [download, prepare, transcribe, scenes, frames, vision, embed, result],
+  stages: [downloadVideo, prepare, transcribe, scenes, frames, vision, embed, result],
   requires: ({ sourceUrl, transcription, visionAnalysis, embeddings }) => [
     ...fetching(sourceUrl),
     ...(transcription ? [{ ability: 'transcribe' as const, field: 'transcription', leaveOut: ['transcribe'] }] : []),

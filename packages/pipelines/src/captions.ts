@@ -1,7 +1,7 @@
 import { readSource, SourceText } from '@reverie/contracts';
 import { z } from 'zod';
 import { pipeline, type Requirement } from './pipeline.ts';
-import { download } from './stages/download.ts';
+import { downloadSound } from './stages/download.ts';
 import { normaliseSound } from './stages/normalise-sound.ts';
 import { subtitleFiles } from './stages/subtitle-files.ts';
 import { transcribe } from './stages/transcribe.ts';
@@ -36,7 +36,7 @@ export const captions = pipeline({
     isolateVocals: z.boolean().default(false).describe('Needs a service that can do it'),
     noCache: z.boolean().default(false).describe('Do all of it again, even if there is a result'),
   }),
-  stages: [download, normaliseSound, transcribe, subtitleFiles],
+  stages: [downloadSound, normaliseSound, transcribe, subtitleFiles],
   cacheVersion: 1,
   requires: ({ sourceUrl, languageOut, isolateVocals }) => [
     ...fetching(sourceUrl),

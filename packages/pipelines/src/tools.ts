@@ -119,6 +119,11 @@ export interface Files {
   digest(file: Artifact, signal: AbortSignal): Promise<{ sha256: string }>;
 }
 
+export interface Fetching extends Running {
+  /** The picture is not needed: where it can be left behind, it is. */
+  soundAlone: boolean;
+}
+
 /** Brings videos here from elsewhere. */
 export interface Sources {
   /**
@@ -128,7 +133,7 @@ export interface Sources {
   fetch(
     source: string,
     out: { key(extension: string): string },
-    run: Running,
+    run: Fetching,
   ): Promise<{ media: Artifact; facts: MediaFacts; service?: string }>;
 }
 

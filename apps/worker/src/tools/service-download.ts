@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Services } from '@reverie/models';
-import type { Running } from '@reverie/pipelines';
+import type { Fetching } from '@reverie/pipelines';
 import { readFileTo } from './service-answer.ts';
 import { byService } from './services.ts';
 import type { Workplace } from './workplace.ts';
@@ -9,8 +9,8 @@ import type { Workplace } from './workplace.ts';
 export function downloadByService(services: Services, { place, maxBytes }: { place: Workplace; maxBytes: number }) {
   const { downloader } = services;
   if (!downloader) return undefined;
-  return (url: string, { name }: { name: string }, run: Running): Promise<{ name: string; service: string }> => {
-    const body = async () => JSON.stringify({ url, quality: 'audio' });
+  return (url: string, { name }: { name: string }, run: Fetching): Promise<{ name: string; service: string }> => {
+    const body = async () => JSON.stringify({ url, quality: run.soundAlone ? 'audio' : 'best' });
     return byService({ service: downloader, named: 'VIDEO_DOWNLOADER_URL', body }, services, run, async (job) => {
       await job.get('download', readFileTo(join(place.path, name), maxBytes));
       return { name };

@@ -164,11 +164,11 @@ describe('E82: time', () => {
 
 describe('files', () => {
   const place = () => ({ path: dir }) as Workplace;
-  const download = (maxBytes: number) =>
+  const download = (maxBytes: number, soundAlone = true) =>
     downloadByService(services({ downloader: remote.service() }), { place: place(), maxBytes })!(
       'https://example.com/watch?v=1',
       { name: 'source' },
-      running(),
+      { ...running(), soundAlone },
     );
 
   test('E71: a download arrives whole, also after the line went dead', async () => {
@@ -178,10 +178,15 @@ describe('files', () => {
     expect(await readFile(join(dir, 'source'))).toEqual(Buffer.alloc(300_000, 'v'));
   });
 
-  test('E71: the service is told what to download', async () => {
+  test('E71: the service is told what to download, and how much of it', async () => {
     remote.results = { download: 'v' };
     await download(10);
-    expect(remote.errands[0]!.fields).toEqual({ url: 'https://example.com/watch?v=1', quality: 'audio' });
+    await download(10, false);
+    const url = 'https://example.com/watch?v=1';
+    expect(remote.errands.map(({ fields }) => fields)).toEqual([
+      { url, quality: 'audio' },
+      { url, quality: 'best' },
+    ]);
   });
 
   test('an answer that is too long is not let in', async () => {

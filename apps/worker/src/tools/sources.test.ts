@@ -53,7 +53,7 @@ async function sourcesWith(more: Partial<SourcesOptions> = {}) {
     ...more,
   });
   const told: number[] = [];
-  const running = { signal: never, progress: (percent: number) => told.push(percent) };
+  const running = { signal: never, soundAlone: false, progress: (percent: number) => told.push(percent) };
   const fetch = (source: string) => sources.fetch(source, { key: (extension) => `out/source.${extension}` }, running);
   const code = (source: string) =>
     fetch(source).then(

@@ -17,7 +17,7 @@ const LOOKED_AT = 95;
 
 /** Brings videos here from wherever they are, and looks at them before anybody else does. */
 export const openSources = (options: SourcesOptions): Sources => ({
-  async fetch(text, out, { signal, progress }) {
+  async fetch(text, out, { signal, progress, soundAlone }) {
     const { place, ffmpegPath, ffprobePath, maxSeconds } = options;
     const source = readSource(text);
     if (!source)
@@ -26,6 +26,7 @@ export const openSources = (options: SourcesOptions): Sources => ({
 
     const { name, uploaded, service } = await bring(source, options, {
       signal,
+      soundAlone,
       progress: (percent) => tell((FETCHED * percent) / 100),
     });
     const alive = () => tell(FETCHED);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ABILITIES, type Artifact, artifactKey, Failure, type Source } from '@reverie/contracts';
 import { checkTarget, type PrivateHosts } from '@reverie/net';
-import type { Running } from '@reverie/pipelines';
+import type { Fetching } from '@reverie/pipelines';
 import type { Store } from '@reverie/storage';
 import type { Workplace } from '../workplace.ts';
 import { download, type Patience, tooLarge } from './download.ts';
@@ -15,7 +15,7 @@ import { refused, webPieces } from './web.ts';
 export type FetchElsewhere = (
   url: string,
   out: { name: string },
-  run: Running,
+  run: Fetching,
 ) => Promise<{ name: string; service?: string }>;
 
 export interface Bringing {
@@ -46,7 +46,7 @@ export interface Brought {
 const NAME = 'source';
 
 /** Brings a source into the folder of the attempt, by the way that its kind takes. Nobody has looked at it yet. */
-export async function bring(source: Source, options: Bringing, run: Running): Promise<Brought> {
+export async function bring(source: Source, options: Bringing, run: Fetching): Promise<Brought> {
   switch (source.kind) {
     case 'upload':
       return bringUpload(source.id, options, run);
@@ -72,7 +72,7 @@ export async function bring(source: Source, options: Bringing, run: Running): Pr
   }
 }
 
-const downloading = ({ place, maxBytes, patience }: Bringing, run: Running) => ({
+const downloading = ({ place, maxBytes, patience }: Bringing, run: Fetching) => ({
   path: join(place.path, NAME),
   maxBytes,
   patience,
@@ -80,18 +80,25 @@ const downloading = ({ place, maxBytes, patience }: Bringing, run: Running) => (
   onBytes: bytesTo(run),
 });
 
-const bytesTo = (run: Running) => (have: number, bytes: number | undefined) => run.progress(100 * share(have, bytes));
+const bytesTo = (run: Fetching) => (have: number, bytes: number | undefined) => run.progress(100 * share(have, bytes));
 
-async function bringPage(url: string, options: Bringing, run: Running): Promise<void> {
+async function bringPage(url: string, options: Bringing, run: Fetching): Promise<void> {
   const { ytdlpPath, place } = options;
   checkUrl(url, options);
   if (!ytdlpPath) throw new Failure('not_configured', `pages cannot be fetched here: ${ABILITIES['fetch pages']}`);
-  const paging = { ...options, ytdlpPath, cwd: place.path, signal: run.signal, onBytes: bytesTo(run) };
+  const paging = {
+    ...options,
+    ytdlpPath,
+    cwd: place.path,
+    soundAlone: run.soundAlone,
+    signal: run.signal,
+    onBytes: bytesTo(run),
+  };
   await fetchPage(url, NAME, paging);
 }
 
 /** What a service brought is held to the same limit. */
-async function bringElsewhere(remote: FetchElsewhere, url: string, options: Bringing, run: Running): Promise<Brought> {
+async function bringElsewhere(remote: FetchElsewhere, url: string, options: Bringing, run: Fetching): Promise<Brought> {
   checkUrl(url, options);
   const brought = await remote(url, { name: NAME }, run);
   const { size } = await stat(join(options.place.path, brought.name));
@@ -108,7 +115,7 @@ function checkUrl(url: string, { privateHosts }: Bringing): void {
   }
 }
 
-async function bringUpload(id: string, { store, place, maxBytes }: Bringing, run: Running): Promise<Brought> {
+async function bringUpload(id: string, { store, place, maxBytes }: Bringing, run: Fetching): Promise<Brought> {
   const stored = await store.head(artifactKey.upload(id));
   if (!stored) throw new Failure('source_missing', `upload ${id} is not there, or not whole: finish the upload first`);
   const { key, bytes, contentType } = stored;

@@ -12,6 +12,7 @@ export interface Paging {
   cwd: string;
   maxBytes: number;
   maxSeconds: number;
+  soundAlone: boolean;
   signal: AbortSignal;
   onBytes(have: number, bytes: number | undefined): void;
 }
@@ -41,7 +42,7 @@ export async function fetchPage(url: string, name: string, options: Paging): Pro
 /** `page.mp4`; what is in parts, or waits to be joined, has more dots or other endings. */
 const FINISHED = new RegExp(`^${ITS_NAME}\\.(?!part|ytdl|temp)[a-z0-9]+$`);
 
-function argumentsFor(url: string, { ffmpegPath, maxBytes, maxSeconds }: Paging): string[] {
+function argumentsFor(url: string, { ffmpegPath, maxBytes, maxSeconds, soundAlone }: Paging): string[] {
   return [
     // Nothing of this machine: no settings, programs, cookies or caches that somebody left here.
     ...[
@@ -56,7 +57,14 @@ function argumentsFor(url: string, { ffmpegPath, maxBytes, maxSeconds }: Paging)
     ...['--no-playlist', '--playlist-items', '1', '--match-filters', `!is_live & duration<=?${Math.floor(maxSeconds)}`],
     ...['--max-filesize', String(maxBytes), '--socket-timeout', '30', '--retries', '3', '--fragment-retries', '3'],
     // `res` is the shorter side: a film shot upright has 1080 of it, too.
-    ...['--format', 'bv*+ba/b/ba', '--format-sort', 'res:1080,ext:mp4:m4a', '--merge-output-format', 'mp4'],
+    ...[
+      '--format',
+      soundAlone ? 'ba/b' : 'bv*+ba/b/ba',
+      '--format-sort',
+      'res:1080,ext:mp4:m4a',
+      '--merge-output-format',
+      'mp4',
+    ],
     // ffmpeg joins files and fetches none.
     ...['--downloader', 'native', ...(isAbsolute(ffmpegPath) ? ['--ffmpeg-location', ffmpegPath] : [])],
     ...['--newline', '--progress', '--progress-template'],
