@@ -4,7 +4,7 @@ import { call } from './api.js';
 /** @typedef {import('./types.d.ts').About} About */
 
 /** Links in an answer work for an hour; what hangs on them is read anew in time. */
-const STALE_MS = 20 * 60_000;
+export const STALE_MS = 20 * 60_000;
 
 /** Reads the row a job works for: once, and again when the job has moved. Long videos have much to tell. */
 export function aboutJobs() {

@@ -1,8 +1,8 @@
 import { copyButton } from '../copy.js';
-import { fill, h, mark, write } from '../dom.js';
+import { h, mark, write } from '../dom.js';
 import { minute } from '../format.js';
 import { isUnfinished } from '../names.js';
-import { fileLink, languageName, leftOut, pairs, price } from './facts.js';
+import { factList, fileLinks, languageName, leftOut, price } from './facts.js';
 import { filmstrip } from './filmstrip.js';
 import { lines } from './lines.js';
 import { media } from './media.js';
@@ -19,10 +19,11 @@ export function analysisBody() {
   const strip = filmstrip({ seek: film.seek });
   const search = moments({ seek: film.seek, searching });
   const note = h('p', { class: 'note' });
-  const files = h('div', { class: 'row files' });
-  const facts = h('dl', { class: 'facts' });
-  const missing = h('ul', { class: 'left-out' });
-  const silent = h('p', { class: 'hint' });
+  const files = fileLinks();
+  const copy = copyButton('Copy text', () => text, 'Copy the transcript as text');
+  const facts = factList();
+  const missing = leftOut();
+  let text = '';
   const player = h('figure', { class: 'player' }, h('div', { class: 'frame' }, film.element), note);
   const beside = h(
     'section',
@@ -30,14 +31,13 @@ export function analysisBody() {
     search.element,
     search.list,
     said.element,
-    silent,
   );
   const element = h(
     'div',
     { class: 'analysed' },
     h('div', { class: 'watch' }, player, beside),
     strip.element,
-    h('div', { class: 'stack' }, files, facts, missing),
+    h('div', { class: 'stack' }, h('div', { class: 'row' }, files.element, copy), facts.element, missing.element),
   );
   film.element.controls = true;
   searching(false);
@@ -69,16 +69,16 @@ export function analysisBody() {
         !making ? '' : url ? 'The video is still being looked at.' : 'The video appears here once it is normalised.',
       );
       strip.show(video);
-      const has = video && (video.scenes.length > 0 || video.transcript !== null);
-      beside.hidden = !has;
+      beside.hidden = !video || !hasWords(video);
       if (!video) return;
       search.of(video.video_id);
       said.show(video.transcript?.segments ?? []);
       if (video.transcript) overlay.show(video.transcript.segments, video.language);
-      write(silent, video.transcript?.segments.length ? '' : 'There are no words in it.');
-      fill(files, ...filesOf(video));
-      fill(facts, ...pairs(factsOf(video)));
-      fill(missing, ...leftOut(video.skipped));
+      text = video.transcript?.text ?? '';
+      copy.hidden = text === '';
+      files.show(filesOf(video));
+      facts.show(factsOf(video));
+      missing.show(video.skipped);
     },
     toggle: film.toggle,
     stop: film.stop,
@@ -90,6 +90,10 @@ export function analysisBody() {
 const normalised = (job) =>
   job?.artifacts.find(({ stage, key }) => stage === 'normalise' && key.endsWith('/video.mp4'))?.url;
 
+/** Whether there is something to be found. @param {Video} video */
+const hasWords = ({ transcript, frames }) =>
+  (transcript?.segments.length ?? 0) > 0 || frames.some(({ caption }) => caption !== null);
+
 /** @param {Video | undefined} video */
 function aspectOf(video) {
   const { width = 16, height = 9 } = video?.facts?.video ?? {};
@@ -97,11 +101,10 @@ function aspectOf(video) {
 }
 
 /** @param {Video} video */
-const filesOf = ({ video_url, audio_url, result_url, transcript }) => [
-  video_url && fileLink(video_url, 'Video'),
-  audio_url && fileLink(audio_url, 'Sound'),
-  result_url && fileLink(result_url, 'Everything as JSON'),
-  transcript && copyButton('Copy text', () => transcript.text, 'Copy the transcript as text'),
+const filesOf = ({ video_url, audio_url, result_url }) => [
+  { label: 'Video', url: video_url },
+  { label: 'Sound', url: audio_url },
+  { label: 'Everything as JSON', url: result_url },
 ];
 
 /** @param {Video} video */

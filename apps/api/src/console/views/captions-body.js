@@ -1,8 +1,8 @@
 import { copyButton } from '../copy.js';
-import { fill, h, mark, write } from '../dom.js';
+import { h, mark, write } from '../dom.js';
 import { size } from '../format.js';
 import { isUnfinished, sourceName } from '../names.js';
-import { fileLink, languageName, leftOut, pairs } from './facts.js';
+import { factList, fileLinks, languageName, leftOut } from './facts.js';
 import { media } from './media.js';
 import { subtitles } from './subtitles.js';
 import { transcript } from './transcript.js';
@@ -19,15 +19,25 @@ export function captionsBody() {
   let text = '';
   let audioUrl = '';
 
-  const files = h('div', { class: 'row files' });
+  const files = fileLinks();
+  const copy = copyButton('Copy text', () => text, 'Copy the transcript as text');
   const note = h('p', { class: 'note' });
-  const facts = h('dl', { class: 'facts' });
-  const missing = h('ul', { class: 'left-out' });
+  const facts = factList();
+  const missing = leftOut();
   const frame = h('div', { class: 'frame' }, film.element);
   const element = h(
     'div',
     { class: 'watch heard' },
-    h('figure', { class: 'player' }, frame, sound.element, note, files, facts, missing),
+    h(
+      'figure',
+      { class: 'player' },
+      frame,
+      sound.element,
+      note,
+      h('div', { class: 'row' }, files.element, copy),
+      facts.element,
+      missing.element,
+    ),
     said.element,
   );
   for (const { element } of [film, sound]) element.controls = true;
@@ -69,13 +79,11 @@ export function captionsBody() {
       if (segments) said.show(segments);
       if (segments) overlay.show(segments, job.language);
       write(note, segments || !isUnfinished(job) ? '' : 'The words appear here as soon as they are heard.');
-      fill(files, ...filesOf(job, () => text));
-      fill(facts, ...pairs(factsOf(job)));
-      fill(
-        missing,
-        ...leftOut(
-          job.stages.flatMap((it) => (it.skipped_because ? [{ stage: it.name, reason: it.skipped_because }] : [])),
-        ),
+      files.show(filesOf(job));
+      copy.hidden = text === '';
+      facts.show(factsOf(job));
+      missing.show(
+        job.stages.flatMap(({ name, skipped_because: reason }) => (reason ? [{ stage: name, reason }] : [])),
       );
     },
     toggle: () => playing().toggle(),
@@ -93,22 +101,13 @@ function filmOf({ artifacts }) {
   return source && document.createElement('video').canPlayType(source.content_type) !== '' ? source : undefined;
 }
 
-/** @param {CaptionsJob} job @param {() => string} text */
-function filesOf(job, text) {
-  const links = [
-    { label: 'SRT', url: job.srt_url },
-    { label: 'VTT', url: job.vtt_url },
-    { label: 'JSON', url: job.json_url },
-    { label: 'Sound', url: job.audio_url },
-  ];
-  const sizeOf = (/** @type {string} */ url) => job.artifacts.find((it) => pathOf(it.url) === pathOf(url))?.bytes;
-  return [
-    ...links.map(({ label, url }) => {
-      const bytes = url ? sizeOf(url) : undefined;
-      return url && fileLink(url, label, bytes === undefined ? undefined : size(bytes));
-    }),
-    job.transcription_text !== null && copyButton('Copy text', text, 'Copy the transcript as text'),
-  ];
+/** @param {CaptionsJob} job */
+function filesOf({ artifacts, srt_url, vtt_url, json_url, audio_url }) {
+  const file = (/** @type {string} */ label, /** @type {string | null} */ url) => {
+    const bytes = url ? artifacts.find((it) => pathOf(it.url) === pathOf(url))?.bytes : undefined;
+    return { label, url, detail: bytes === undefined ? undefined : size(bytes) };
+  };
+  return [file('SRT', srt_url), file('VTT', vtt_url), file('JSON', json_url), file('Sound', audio_url)];
 }
 
 /** @param {string} url */
@@ -118,8 +117,8 @@ const pathOf = (url) => new URL(url).pathname;
 const factsOf = (job) => ({
   source: job.youtube_url.startsWith('upload:') ? sourceName(job.youtube_url, job.metadata) : job.youtube_url,
   language: languageName(job.language),
-  'translated into': languageName(String(job.input.languageOut ?? '')),
+  'translated into': languageName(job.input.languageOut),
   'transcribed by': job.transcribed_by,
   lines: job.transcription_segments?.length,
-  result: job.cached_from && h('a', { href: `#/jobs/${job.cached_from}` }, 'of an earlier job, for the same video'),
+  result: job.cached_from && { href: `#/jobs/${job.cached_from}`, text: 'of an earlier job for the same video' },
 });

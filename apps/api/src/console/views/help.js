@@ -10,7 +10,7 @@ export function helpDialog() {
     onchange: (/** @type {Event} */ event) =>
       shortcutsOn.set(/** @type {HTMLInputElement} */ (event.currentTarget).checked),
   });
-  const rows = [...SHORTCUTS, ['Ctrl Enter', 'In the form: make the video']];
+  const rows = [...SHORTCUTS, ['Ctrl Enter', 'In a form: send it']];
   return h(
     'dialog',
     { 'aria-labelledby': 'help-title', class: 'help' },

@@ -1,4 +1,4 @@
-import { aboutJobs } from '../about.js';
+import { aboutJobs, STALE_MS } from '../about.js';
 import { call, Problem } from '../api.js';
 import { waiting } from '../circumstances.js';
 import { learn } from '../details.js';
@@ -30,11 +30,14 @@ const BODIES = { dream: dreamBody, captions: captionsBody, analysis: analysisBod
 /** Everything there is to see about one job, or about the row it works for. @param {{ name: 'jobs' | 'dreams' | 'videos', id: string }} to */
 export function jobPage({ name, id }) {
   const head = jobHead({ again: () => following.again() });
-  const [failure, ...below] = [failureBox(), timeline(), artifactTable(), terminal(), rawJson()];
+  const times = timeline();
+  const [failure, ...below] = [failureBox(), times, artifactTable(), terminal(), rawJson()];
   const element = h('article', { class: 'page' }, h('p', { class: 'hint' }, 'Loading…'));
   const rows = aboutJobs();
   /** @type {Body | undefined} */
   let body;
+  /** @type {ReturnType<typeof analysisBody> | undefined} */
+  let alone;
   /** @type {Job | undefined} */
   let job;
 
@@ -74,12 +77,18 @@ export function jobPage({ name, id }) {
   function showRow({ dream, video }) {
     if (dream) fill(element, untold(dream, { again: () => following.again() }));
     if (!video) return;
-    const found = analysisBody();
-    body?.stop();
-    body = found;
-    fill(element, videoAlone(video), found.element);
-    found.show(undefined, { video });
-    following.stop(); // nothing will change
+    if (!alone) {
+      alone = analysisBody();
+      body = alone;
+      fill(element, videoAlone(video), alone.element);
+    }
+    alone.show(undefined, { video });
+  }
+
+  /** Nothing will change but the links. @param {{ now: Job | undefined, about: About }} answer */
+  function everyMs({ now, about }) {
+    if (!now && about.video) return STALE_MS;
+    return now && isUnfinished(now) ? SOON_MS : LATER_MS;
   }
 
   /** @param {Error} error */
@@ -95,12 +104,15 @@ export function jobPage({ name, id }) {
   const following = follow(read, {
     tell,
     trouble,
-    everyMs: ({ now }) => (now && isUnfinished(now) ? SOON_MS : LATER_MS),
+    everyMs,
     streamOf: ({ now }) => (now && isUnfinished(now) ? now.links.stream : undefined),
   });
+  // What runs goes on running between two answers.
+  const clock = setInterval(() => job && isUnfinished(job) && times.show(job), SOON_MS);
   return {
     element,
     stop() {
+      clearInterval(clock);
       following.stop();
       body?.stop();
     },

@@ -26,7 +26,7 @@ export function story({ seek }) {
       if (all === shown) return;
       shown = all;
       fill(scenes, ...list.map((scene) => sceneItem(scene, seek)));
-      fill(facts, ...pairs({ style, shape: aspect, ...factsOf(made) }));
+      fill(facts, ...pairs({ style: String(style ?? ''), shape: String(aspect ?? ''), ...factsOf(made) }));
     },
   };
 }

@@ -26,6 +26,14 @@ export function terminal() {
           what: 'Video status',
           line: curl({ method: 'GET', url: at(`dreams/${subject}/video-status`), withKey }),
         },
+        pipeline === 'analysis' && {
+          what: 'What was found',
+          line: curl({ method: 'GET', url: at(`videos/${subject}`), withKey }),
+        },
+        pipeline === 'analysis' && {
+          what: 'Search',
+          line: curl({ method: 'GET', url: at(`videos/${subject}/search?q=words`), withKey }),
+        },
         isUnfinished(job) && { what: 'Cancel', line: curl({ method: 'POST', url: at(`jobs/${id}/cancel`), withKey }) },
         isRetryable(job) && {
           what: 'Retry',

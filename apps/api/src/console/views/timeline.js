@@ -62,11 +62,13 @@ function stageRow(drawn) {
   const chip = statusChip();
   const took = h('span', { class: 'took' });
   const track = h('div', { class: 'track', 'aria-hidden': 'true' });
+  const reason = h('p', { class: 'reason hint' });
   const element = h(
     'li',
     {},
     h('div', { class: 'who' }, name, fleet),
     track,
+    reason,
     h('div', { class: 'how' }, chip.element, took),
   );
   return {
@@ -83,7 +85,10 @@ function stageRow(drawn) {
       const from = stage.started_at && Date.parse(stage.started_at);
       const until = stage.ended_at ? Date.parse(stage.ended_at) : now;
       const percent = stage.state === 'running' && stage.progress > 0 ? `${Math.round(stage.progress)} % · ` : '';
-      write(took, stage.skipped_because ?? (from ? `${percent}${span(until - from)}` : ''));
+      write(took, from ? `${percent}${span(until - from)}` : '');
+      write(reason, stage.skipped_because ?? '');
+      reason.hidden = !stage.skipped_because;
+      track.hidden = !reason.hidden;
       draw(track, lanes(barsOf(stage, now)), scale);
     },
   };

@@ -69,12 +69,23 @@ export function videoForm({ begun }) {
   function refuse(errors, message = '') {
     const named = errors.map(({ pointer, detail }) => ({ name: fieldOf(pointer), detail }));
     const fields = { ...wishes[kind].fields, source_url: from };
-    for (const [name, { refuse }] of Object.entries(fields)) refuse(named.find((it) => it.name === name)?.detail);
+    for (const [name, { refuse }] of Object.entries(fields)) {
+      const own = named.filter((it) => it.name === name);
+      refuse(own.map(({ detail }) => detail).join('\n'));
+    }
     const elsewhere = named.filter(({ name }) => !(name in fields)).map(({ name, detail }) => `${name}: ${detail}`);
     write(trouble, [message, ...elsewhere].filter(Boolean).join('\n'));
-    const first = /** @type {HTMLElement | null} */ (element.querySelector('[aria-invalid]'));
-    first?.closest('details')?.setAttribute('open', '');
-    first?.focus();
+    const refused = /** @type {HTMLElement[]} */ ([...element.querySelectorAll('[aria-invalid]')]);
+    for (const control of refused) control.closest('details')?.setAttribute('open', '');
+    refused[0]?.focus();
+  }
+
+  /** @param {Problem} problem */
+  function notConfigured({ errors }) {
+    refuse(
+      errors.map(({ pointer, detail }) => ({ pointer, detail: `Not set up here. To have it: ${detail}.` })),
+      NOT_CONFIGURED,
+    );
   }
 
   /** @param {Event} event */
@@ -92,12 +103,9 @@ export function videoForm({ begun }) {
       from.clear();
       begun(job_id);
     } catch (error) {
-      if (!(error instanceof Problem)) write(trouble, /** @type {Error} */ (error).message);
-      else
-        refuse(
-          error.errors,
-          error.code === 'not_configured' ? NOT_CONFIGURED : error.errors.length ? '' : error.message,
-        );
+      if (error instanceof Problem && error.code === 'not_configured') notConfigured(error);
+      else if (!(error instanceof Problem)) write(trouble, /** @type {Error} */ (error).message);
+      else refuse(error.errors, error.errors.length > 0 ? '' : error.message);
     } finally {
       show(kind);
     }
@@ -118,8 +126,8 @@ export function videoForm({ begun }) {
   return { element, show, focus: from.focus };
 }
 
-const NOT_CONFIGURED =
-  'This installation is not set up for that yet. Whoever runs it can change the setting named above.';
+/** Whoever sits here may not be who can change it. */
+const NOT_CONFIGURED = 'This installation cannot do that yet; whoever runs it can change that, as is said above.';
 
 /** `/input/sourceUrl`, `/youtube_url` and `/source_url` are the same field. @param {string} pointer */
 function fieldOf(pointer) {
