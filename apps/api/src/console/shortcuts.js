@@ -5,7 +5,7 @@ export const SHORTCUTS = [
   ['j', 'Next in the list'],
   ['k', 'Previous in the list'],
   ['Enter', 'Open'],
-  ['/', 'Filter by status; on a page with words, find'],
+  ['/', 'Filter by status; with a video open, find in it'],
   ['p', 'Play or pause'],
   ['c', 'Cancel the job'],
   ['r', 'Retry the job'],

@@ -76,6 +76,7 @@ export function source() {
     /** @type {number | undefined} */
     let first;
     const told = (/** @type {number} */ bytes) => {
+      if (stop.signal.aborted) return;
       first ??= bytes;
       show(file, bytes, (bytes - first) / ((performance.now() - began) / 1000));
     };
@@ -129,6 +130,7 @@ export function source() {
     const id = memory?.get();
     sending?.stop.abort();
     clear();
+    address.control.focus();
     memory?.forget();
     if (id) await call('DELETE', `uploads/${id}`).catch(() => undefined); // it goes by itself after a day
   }
