@@ -24,7 +24,10 @@ export function follow(read, { tell, everyMs, trouble, streamOf }) {
   let timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
-  const stream = hearing(() => {
+  let readAt = 0;
+  const stream = hearing((what) => {
+    // Twice a second is more than anybody wants to see; whatever else happens is news.
+    if (what === 'progress' && Date.now() - readAt < SOON_MS) return;
     soon ??= setTimeout(() => {
       soon = undefined;
       again();
@@ -37,6 +40,7 @@ export function follow(read, { tell, everyMs, trouble, streamOf }) {
     if (stopped || reading || document.hidden || keyWanted.get() !== undefined) return;
     clearTimeout(timer);
     reading = true;
+    readAt = Date.now();
     const nextMs = await read().then(
       (answer) => {
         failures = 0;

@@ -7,9 +7,9 @@ const EVENTS = [
 ];
 
 /**
- * Hears that something has happened. It says no more than that: what is shown is always read, so a line that breaks, or a
+ * Hears that something has happened, and says no more than its name: what is shown is always read, so a line that breaks, or a
  * proxy that holds it back, costs a moment and never the truth.
- * @param {() => void} happened
+ * @param {(what: string) => void} happened
  */
 export function hearing(happened) {
   /** @type {EventSource | undefined} */
@@ -34,7 +34,7 @@ export function hearing(happened) {
       path = pathname;
       // As this page reached the API, which may not be how the API calls itself.
       source = new EventSource(new URL(`.${pathname.slice(pathname.lastIndexOf('/jobs/'))}${search}`, ROOT));
-      for (const name of EVENTS) source.addEventListener(name, happened);
+      for (const name of EVENTS) source.addEventListener(name, () => happened(name));
     },
     get isOpen() {
       return source?.readyState === 1;

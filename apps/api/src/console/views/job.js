@@ -81,6 +81,7 @@ export function jobPage({ name, id }) {
       alone = analysisBody();
       body = alone;
       fill(element, videoAlone(video), alone.element);
+      document.title = `${video.title ?? 'Video'} · Reverie`;
     }
     alone.show(undefined, { video });
   }
@@ -93,7 +94,7 @@ export function jobPage({ name, id }) {
 
   /** @param {Error} error */
   function trouble(error) {
-    if (!(error instanceof Problem) || job) return;
+    if (!(error instanceof Problem) || body) return;
     fill(
       element,
       h('a', { class: 'back', href: '#/' }, 'All dreams and jobs'),
