@@ -79,9 +79,10 @@ export function filmstrip({ seek }) {
       playhead.style.insetInlineStart = `${(100 * seconds) / length()}%`;
       const scene = video?.scenes[spanAt(video.scenes, seconds)]?.scene_id;
       const at = video?.frames.findIndex(({ scene_id }) => scene_id === scene) ?? -1;
-      if (at === now || at === -1) return;
+      if (at === now) return;
       now = at;
       say();
+      if (at === -1) return; // its frame looked like an earlier one
       const { element: item } = /** @type {ReturnType<typeof still>} */ (stills[at]);
       if (!list.matches(':hover, :focus-within'))
         list.scrollTo({ left: item.offsetLeft - list.clientWidth / 2 + item.offsetWidth / 2, behavior: 'smooth' });
