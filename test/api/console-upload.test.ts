@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { productOfFile } from '../support/product-of-file.ts';
 
 /** The console's own uploader, as browsers run it. */
@@ -27,6 +28,7 @@ function browser(breaks: (number: number, tried: number) => boolean = () => fals
   const file = new File([BYTES], 'holiday.mp4', { type: 'video/mp4' });
   const stop = new AbortController();
   const sent: number[] = [];
+  const arrived: number[] = [];
   const told: number[] = [];
   let id: string | null = null;
   const way = {
@@ -35,8 +37,12 @@ function browser(breaks: (number: number, tried: number) => boolean = () => fals
       signal.throwIfAborted();
       const number = numberOf(url);
       sent.push(number);
-      if (breaks(number, sent.filter((it) => it === number).length)) throw new Error('The connection broke off.');
+      if (breaks(number, sent.filter((it) => it === number).length)) {
+        await eventually('the other parts to arrive', async () => arrived.length >= 2);
+        throw new Error('The connection broke off.');
+      }
       expect((await fetch(url, { method: 'PUT', body })).status).toBe(200);
+      arrived.push(number);
     },
     told: (bytes: number) => void told.push(bytes),
     memory: {
