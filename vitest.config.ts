@@ -1,10 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** These measure times or kill processes under load: one after the other, once everything else is done. */
-const ALONE = [
-  'test/flows/{pickup,interruptions}.test.ts',
-  'test/reliability/mini/{chaos,crash-points,lost-answers}.test.ts',
-];
+/** These kill processes under load, and mostly wait for others to notice: two at a time, once the others are done. */
+const IN_PAIRS = ['test/reliability/mini/{chaos,crash-points,lost-answers}.test.ts'];
+
+/** These measure times: one after the other, when nothing else runs. */
+const ALONE = ['test/flows/{pickup,interruptions}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'side by side',
           include: ['{apps,packages}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
           // The long forms are npm run test:reliability.
-          exclude: [...configDefaults.exclude, 'test/reliability/*.test.ts', ...ALONE],
+          exclude: [...configDefaults.exclude, 'test/reliability/*.test.ts', ...IN_PAIRS, ...ALONE],
           // Most of them wait most of the time.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -27,7 +27,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'in pairs', include: IN_PAIRS, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -6,10 +6,10 @@ import { finishDream, SHORT, statusOnce, type VideoStatus } from '../support/dre
 import { eventually } from '../support/eventually.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
-/** One scene, soon drawn, whose film of two minutes is still being encoded when something happens to it. */
+/** One scene, soon drawn, whose film of half a minute is still being encoded when something happens to it. */
 const LONG = {
   transcript: 'so it goes',
-  segments: [{ text: 'It goes on and on and says nothing at all. '.repeat(44).trim() }],
+  segments: [{ text: 'It goes on and on and says nothing at all. '.repeat(12).trim() }],
 };
 
 let product: Product;
