@@ -1,12 +1,5 @@
-import { type Ability, type Environment, readEnvironment, variable } from '@reverie/contracts';
-import {
-  abilitiesByServices,
-  abilitiesOf,
-  modelsEnvironment,
-  providersOf,
-  servicesEnvironment,
-  servicesOf,
-} from '@reverie/models';
+import { type Environment, readEnvironment, variable } from '@reverie/contracts';
+import { abilitiesOf, modelsEnvironment, providersOf, servicesEnvironment, servicesOf } from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
@@ -159,11 +152,7 @@ export function readConfig(environment: Environment) {
     providers,
     services,
     /** What these settings make possible; workers say what theirs do. */
-    abilities: [
-      ...abilitiesOf(providers),
-      ...abilitiesByServices(services),
-      ...(env.S3_SOURCE_BUCKETS.length > 0 ? ['fetch s3' as const] : []),
-    ] satisfies Ability[],
+    abilities: abilitiesOf(providers, services, env.S3_SOURCE_BUCKETS),
     uploads: { maxBytes: env.MAX_UPLOAD_BYTES, hours: env.UPLOAD_TTL_HOURS },
     cacheHours: env.CACHE_TTL_HOURS,
     /** What a job's input is where it does not say. */

@@ -1,14 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ability, type Environment, FLEETS, type Fleet, readEnvironment, variable } from '@reverie/contracts';
-import {
-  abilitiesByServices,
-  abilitiesOf,
-  modelsEnvironment,
-  providersOf,
-  servicesEnvironment,
-  servicesOf,
-} from '@reverie/models';
+import { type Environment, FLEETS, type Fleet, readEnvironment, variable } from '@reverie/contracts';
+import { abilitiesOf, modelsEnvironment, providersOf, servicesEnvironment, servicesOf } from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
@@ -160,11 +153,7 @@ export function readConfig(environment: Environment) {
       s3: { access: s3AccessOf(env), buckets: env.S3_SOURCE_BUCKETS },
     },
     /** What these settings make possible; what is installed comes on top. */
-    abilities: [
-      ...abilitiesOf(providers),
-      ...abilitiesByServices(services),
-      ...(env.S3_SOURCE_BUCKETS.length > 0 ? ['fetch s3' as const] : []),
-    ] satisfies Ability[],
+    abilities: abilitiesOf(providers, services, env.S3_SOURCE_BUCKETS),
     status: env.WORKER_DEV_HTTP ? { host: env.WORKER_HTTP_HOST, port: env.WORKER_HTTP_PORT } : undefined,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),

@@ -1,4 +1,4 @@
-import { type Ability, variable } from '@reverie/contracts';
+import { variable } from '@reverie/contracts';
 import { z } from 'zod';
 import type { Provider } from './openai.ts';
 
@@ -68,7 +68,3 @@ export function providersOf(env: ModelsEnvironment): Providers {
     embed: embed && { ...embed, dimensions: env.EMBED_DIMENSIONS },
   };
 }
-
-/** What these settings make possible. */
-export const abilitiesOf = (providers: Providers): Ability[] =>
-  (['transcribe', 'translate', 'vision', 'embed'] as const).filter((ability) => providers[ability] !== undefined);

@@ -1,4 +1,4 @@
-import { type Ability, variable } from '@reverie/contracts';
+import { variable } from '@reverie/contracts';
 import { z } from 'zod';
 
 const seconds = (otherwise: number) => z.coerce.number().int().min(1).max(86_400).default(otherwise);
@@ -62,10 +62,3 @@ export function servicesOf(env: ServicesEnvironment): Services {
     backoffSeconds: env.RETRY_BACKOFF_BASE_SECONDS,
   };
 }
-
-/** What these services make possible. */
-export const abilitiesByServices = ({ downloader, normaliser, transcriber }: Services): Ability[] => [
-  ...(downloader ? (['fetch pages'] as const) : []),
-  ...(normaliser ? (['isolate vocals'] as const) : []),
-  ...(transcriber ? (['transcribe', 'translate'] as const) : []),
-];
