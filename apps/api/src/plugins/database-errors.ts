@@ -25,14 +25,16 @@ export function databaseRefusal(error: unknown): Refusal | undefined {
     }
     if (code === '40P01' || code === '40001')
       return new Refusal(503, 'busy', 'Two requests were in each other’s way. Try again.');
-    // NUL and lone surrogates are valid JSON and not valid text.
     if (code === '22007' || code === '22008') return new Refusal(422, 'invalid_time', 'A time is out of range.');
-    if (code === '22P05' || code === '22021')
+    // NUL and lone surrogates are valid JSON and not valid text.
+    if (code === '22P05' || code === '22021' || (code === '22P02' && /type json/.test(at.message)))
       return new Refusal(
         422,
         'invalid_text',
         'A text holds characters that cannot be stored (NUL or half a surrogate pair).',
       );
+    if (code === '54001' || (at instanceof RangeError && /call stack/.test(at.message)))
+      return new Refusal(422, 'too_deep', 'The body is nested too deep to be kept.');
     if ((code && AWAY.test(code)) || AWAY_MESSAGE.test(at.message)) {
       return new Refusal(
         503,
