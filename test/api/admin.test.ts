@@ -194,6 +194,20 @@ describe('E62–E66: POST /admin/cleanup', () => {
     expect(existsSync(at(`jobs/${late}`))).toBe(false);
   });
 
+  test('what a stage left behind that was begun anew goes, too', async () => {
+    const id = await submit({ input: { parts: 1, seconds: 60 } });
+    const written = () =>
+      sql<{ id: string }>("select id from tasks where job_id = $1 and stage = 'write' and status = 'completed'", [id]);
+    await eventually('the first stage to end', async () => (await written()).length > 0);
+    const [before] = await written();
+    expect(existsSync(at(`tasks/${before!.id}`))).toBe(true);
+    await call('POST', `/jobs/${id}/cancel`);
+    await call('POST', `/jobs/${id}/retry`, { from: 'write' });
+    await call('POST', `/jobs/${id}/cancel`);
+    await cleanup();
+    expect(existsSync(at(`tasks/${before!.id}`))).toBe(false);
+  });
+
   test('two at once share the work, in batches', async () => {
     await sql(`insert into jobs (owner, pipeline, status, input, ended_at)
       select 'local', 'selftest', 'failed', '{}', now() - interval '2 days' from generate_series(1, 250)`);

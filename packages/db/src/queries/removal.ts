@@ -4,6 +4,7 @@ import type { Sql, Tx } from '../open.ts';
 import { deliveries } from '../schema/callbacks.ts';
 import { dreams } from '../schema/dreams.ts';
 import { jobs } from '../schema/jobs.ts';
+import { LATE } from '../schema/leftovers.ts';
 import { videos } from '../schema/videos.ts';
 
 /** Where the batch before ended. */
@@ -53,9 +54,6 @@ export async function holdRemovable(db: Sql, ids: string[]): Promise<string[]> {
     .for('update', { of: jobs, skipLocked: true });
   return rows.map(({ id }) => id);
 }
-
-/** Workers that have not heard of a job's end by then never will: their lease is ten seconds. */
-const LATE = sql`interval '1 hour'`;
 
 /**
  * Removes jobs with all that is theirs, and notes where their files are. Files with a fixed name, such as a dream's

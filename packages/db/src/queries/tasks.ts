@@ -1,6 +1,7 @@
 import { type FailureReport, FLEETS, type Fleet } from '@reverie/contracts';
 import { and, asc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
+import { LATE, leftovers } from '../schema/leftovers.ts';
 import { type ATTEMPT_OUTCOMES, attempts, tasks } from '../schema/tasks.ts';
 
 export type Task = typeof tasks.$inferSelect;
@@ -151,7 +152,14 @@ export async function reopenTasks(db: Sql, jobId: string, run: number): Promise<
     .where(and(eq(tasks.jobId, jobId), ne(tasks.status, 'completed')));
 }
 
-/** Forgets stages that are to be done again. */
+/** Forgets stages that are to be done again. Their manifests lie under the tasks' own ids, where nobody would look for them later. */
 export async function deleteTasks(db: Sql, jobId: string, stages: string[]): Promise<void> {
-  await db.delete(tasks).where(and(eq(tasks.jobId, jobId), inArray(tasks.stage, stages)));
+  const gone = await db
+    .delete(tasks)
+    .where(and(eq(tasks.jobId, jobId), inArray(tasks.stage, stages)))
+    .returning({ id: tasks.id, attempt: tasks.attempt });
+  const tried = gone.filter(({ attempt }) => attempt > 0);
+  if (tried.length === 0) return;
+  const until = sql`now() + ${LATE}`;
+  await db.insert(leftovers).values(tried.map(({ id }) => ({ prefix: `tasks/${id}/`, until })));
 }

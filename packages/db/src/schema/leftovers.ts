@@ -1,5 +1,9 @@
+import { sql } from 'drizzle-orm';
 import { index, pgTable, text } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
+
+/** Workers that have not heard of an end by then never will: their lease is ten seconds. */
+export const LATE = sql`interval '1 hour'`;
 
 /** Where files may be whose rows are gone: written with the commit that removes the rows, swept after it. */
 export const leftovers = pgTable(
