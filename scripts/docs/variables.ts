@@ -67,7 +67,7 @@ export function variableGroups(): Group[] {
 function variableOf(name: string, field: Field, readBy: string): Variable {
   const { aliases = [], description = '', secret = false, shownDefault } = metaOf(field);
   const read = field.safeParse(undefined);
-  const value = read.data === undefined || read.data === '' ? undefined : String(read.data);
+  const value = asWritten(read.data);
   return {
     name,
     aliases,
@@ -79,6 +79,12 @@ function variableOf(name: string, field: Field, readBy: string): Variable {
     shown: shownDefault ?? (value === undefined ? undefined : `\`${value}\``),
     allowed: allowedBy(field),
   };
+}
+
+/** Lists are written with commas. Nothing is written for what is empty, nor for what is made of nothing. */
+function asWritten(value: unknown): string | undefined {
+  const hasWords = value !== undefined && (typeof value !== 'object' || Array.isArray(value));
+  return (hasWords && String(value)) || undefined;
 }
 
 function allowedBy(field: Field): string | undefined {

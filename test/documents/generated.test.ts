@@ -15,6 +15,13 @@ test('the documents say the same on every machine', () => {
   for (const [file, content] of Object.entries(documents)) expect(content, file).not.toContain(`${HOME}/`);
 });
 
+test('a default is what one would write, not how it is held', () => {
+  for (const { name, value, shown } of variableGroups().flatMap(({ variables }) => variables)) {
+    expect(value ?? '', name).not.toContain('[object');
+    expect(shown, name).not.toBe('``');
+  }
+});
+
 test('every variable says what it is for', () => {
   const silent = variableGroups().flatMap(({ variables }) => variables.filter(({ purpose }) => purpose === ''));
   expect(silent).toEqual([]);
