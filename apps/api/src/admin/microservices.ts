@@ -4,7 +4,7 @@ import type { Service, Services } from '@reverie/models';
 /** The three services document 004 knows. Where none is configured, a fleet of ours does the stages. */
 export const MICROSERVICES = {
   'video-downloader': { by: 'downloader', fleet: 'io', stages: ['download'] },
-  'audio-normalization': { by: 'normaliser', fleet: 'cpu', stages: ['normalise', 'prepare'] },
+  'audio-normalization': { by: 'normaliser', fleet: 'cpu', stages: ['normalise'] },
   'audio-transcriber': { by: 'transcriber', fleet: 'io', stages: ['transcribe'], needs: 'transcribe' },
 } as const satisfies Record<
   string,
