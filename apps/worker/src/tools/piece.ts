@@ -44,7 +44,7 @@ export async function cutPiece(recording: string, { start, end }: Span, place: F
   return {
     path: join(place.cwd, NAME),
     seconds,
-    rests: restsIn(levels, graph.windowSeconds),
+    rests: restsIn(levels, graph.windowSeconds, seconds),
     silent: seconds < SHORTEST_SECONDS || levels.every((level) => level < NOTHING_DB),
   };
 }

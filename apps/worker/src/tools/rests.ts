@@ -7,8 +7,8 @@ const BLOCK_SECONDS = 30;
 /** Below this nobody speaks, however quiet the recording. */
 const SILENCE_DB = -50;
 
-/** Where nobody speaks, by how loud each window of a recording is. */
-export function restsIn(levels: readonly number[], windowSeconds: number): Span[] {
+/** Where nobody speaks, by how loud each window of a recording is. The last window is rarely a whole one: nothing is after `duration`. */
+export function restsIn(levels: readonly number[], windowSeconds: number, duration: number): Span[] {
   const block = Math.round(BLOCK_SECONDS / windowSeconds);
   const shortest = Math.round(SHORTEST_SECONDS / windowSeconds);
   const rests: Span[] = [];
@@ -16,7 +16,7 @@ export function restsIn(levels: readonly number[], windowSeconds: number): Span[
   let threshold = SILENCE_DB;
   const endAt = (window: number) => {
     if (quietSince !== undefined && window - quietSince >= shortest)
-      rests.push({ start: quietSince * windowSeconds, end: window * windowSeconds });
+      rests.push({ start: quietSince * windowSeconds, end: Math.min(duration, window * windowSeconds) });
     quietSince = undefined;
   };
   for (const [window, level] of levels.entries()) {
@@ -25,7 +25,7 @@ export function restsIn(levels: readonly number[], windowSeconds: number): Span[
     else quietSince ??= window;
   }
   endAt(levels.length);
-  return rests;
+  return rests.filter(({ start, end }) => end > start);
 }
 
 /** 25 dB below the loud moments is a pause, unless noise is louder than that: then it is what lies just above the noise. */

@@ -72,9 +72,7 @@ export async function toFlac(
   if (levels.length === 0) throw new Failure('media_unreadable', 'its sound cannot be decoded', { trace });
   const made = await ffprobe(FLAC, { ffprobePath, cwd, signal });
   const duration = made.format.duration ?? levels.length * graph.windowSeconds;
-  // The last window is rarely a whole one.
-  const rests = restsIn(levels, graph.windowSeconds).map(({ start, end }) => ({ start, end: Math.min(end, duration) }));
-  return { duration, rests };
+  return { duration, rests: restsIn(levels, graph.windowSeconds, duration) };
 }
 
 export async function keepFlac(fit: Fit, key: string, { place, signal }: { place: Workplace; signal: AbortSignal }) {

@@ -1,10 +1,10 @@
+import { levelMeter } from '../levels.ts';
 import type { Plan } from './plan.ts';
 import { perSecond, rateText } from './rate.ts';
-import { findRests } from './rests.ts';
 import { THUMBNAIL } from './thumbnail.ts';
 
 /** Files in the attempt's folder. */
-export const FILES = { source: 'source', video: 'video.mp4', audio: 'audio.flac', rests: 'rests.txt' } as const;
+export const FILES = { source: 'source', video: 'video.mp4', audio: 'audio.flac' } as const;
 
 /**
  * One decode for all: the picture as it is encoded, a thumbnail of each frame of that, the sound as it is encoded and
@@ -27,7 +27,9 @@ export function prepareGraph({ video, audio }: Plan): string {
 const THUMBNAIL_OF = `scale=320:180:flags=fast_bilinear,scale=${THUMBNAIL.width}:${THUMBNAIL.height}:flags=area,format=yuv420p`;
 /** Sound that begins late keeps its time: silence stands before it, and in its gaps. */
 const FROM_THE_BEGINNING = 'aresample=async=1:first_pts=0';
-const SPEECH = `aformat=sample_fmts=s16:sample_rates=16000:channel_layouts=mono,${findRests(FILES.rests)}[speech]`;
+/** How loud what is transcribed is, all the way. */
+export const METER = levelMeter(16_000);
+const SPEECH = `aformat=sample_fmts=s16:sample_rates=16000:channel_layouts=mono,${METER.filters}[speech]`;
 
 /**
  * Of what is only looked at, the frames that no other needs are not decoded, which spares a quarter of the time: their

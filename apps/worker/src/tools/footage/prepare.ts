@@ -1,16 +1,17 @@
-import { join } from 'node:path';
 import { type Artifact, Failure, type MediaFacts } from '@reverie/contracts';
 import type { PreparedVideo, Running } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
+import { percentOf } from '../ffmpeg-progress.ts';
 import { ffprobe } from '../ffprobe.ts';
+import { levelIn } from '../levels.ts';
 import { factsOf } from '../media-facts.ts';
+import { restsIn } from '../rests.ts';
 import type { Workplace } from '../workplace.ts';
 import { cutFinder } from './cuts.ts';
-import { FILES, inputOptions, prepareGraph, prepareOutputs } from './graph.ts';
+import { FILES, inputOptions, METER, prepareGraph, prepareOutputs } from './graph.ts';
 import { faultOfInput } from './input-fault.ts';
 import { type Plan, planFor } from './plan.ts';
 import { perSecond } from './rate.ts';
-import { readRests } from './rests.ts';
 import { eachThumbnail } from './thumbnail.ts';
 
 /** Programs and the folder of one attempt. */
@@ -31,10 +32,10 @@ export async function prepare(
   await place.fetchTo(media, FILES.source, signal, alive);
   const look = { ffprobePath, cwd: place.path, signal };
   const plan = planFor(await ffprobe(FILES.source, { ...look, kind: 'source' }).catch(faultOfInput));
-  const cuts = await takeApart(plan, facts.duration, room, run);
+  const { cuts, levels } = await takeApart(plan, facts.duration, room, run);
   const probe = await ffprobe(FILES.video, look);
   const videoFacts = factsOf(probe, probe.format.duration ?? facts.duration);
-  const rests = plan.audio ? await readRests(join(place.path, FILES.rests), videoFacts.duration) : [];
+  const rests = restsIn(levels, METER.windowSeconds, videoFacts.duration);
   const stored = () => run.progress(100);
   const keep = (name: string, key: string, contentType: string) =>
     place.keep(name, { key, contentType }, signal, stored);
@@ -43,9 +44,11 @@ export async function prepare(
   return { video, ...(audio && { audio }), facts: videoFacts, cuts, rests, remuxed: plan.video.copied };
 }
 
-/** The one run of ffmpeg. Says where the cuts are. */
-async function takeApart(plan: Plan, seconds: number, room: Darkroom, run: Running): Promise<number[]> {
+/** The one run of ffmpeg. Says where the cuts are, and how loud it is all the way. */
+async function takeApart(plan: Plan, seconds: number, room: Darkroom, run: Running) {
   const finder = cutFinder(perSecond(plan.video.rate));
+  const levels: number[] = [];
+  const follow = percentOf(seconds, run.progress);
   let frames = 0;
   const trace = await ffmpeg(
     (command) => {
@@ -58,7 +61,11 @@ async function takeApart(plan: Plan, seconds: number, room: Darkroom, run: Runni
       ffmpegPath: room.ffmpegPath,
       cwd: room.place.path,
       signal: run.signal,
-      progress: { seconds, onPercent: run.progress },
+      onLine(line) {
+        follow(line);
+        const level = levelIn(line);
+        if (level !== undefined) levels.push(level);
+      },
       onBytes: eachThumbnail((thumbnail) => {
         frames++;
         finder.see(thumbnail);
@@ -66,5 +73,5 @@ async function takeApart(plan: Plan, seconds: number, room: Darkroom, run: Runni
     },
   ).catch(faultOfInput);
   if (frames === 0) throw new Failure('media_unreadable', 'not one picture of the file could be decoded', { trace });
-  return finder.finish();
+  return { cuts: finder.finish(), levels };
 }
