@@ -1,6 +1,7 @@
 import { type Environment, readEnvironment, variable } from '@reverie/contracts';
 import { abilitiesOf, modelsEnvironment, providersOf, servicesEnvironment, servicesOf } from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
+import { captions } from '@reverie/pipelines';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
@@ -75,7 +76,7 @@ export const apiEnvironment = z.object({
     'How long a result answers for an equal job; 0: not at all',
   ),
   DEFAULT_LANGUAGE: variable(
-    z.string().default('auto'),
+    captions.input.shape.language,
     'What is spoken, where a caption or analysis job does not say',
     {
       aliases: ['VL_SOURCE_LANG'],
