@@ -2,7 +2,7 @@ import { link } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { linkSigner, openStore } from '@reverie/storage';
-import { ffmpegFootage } from '../../apps/worker/src/tools/footage.ts';
+import { ffmpegFootage } from '../../apps/worker/src/tools/footage/footage.ts';
 import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
 import { chooseEvenly } from '../../packages/pipelines/src/choose.ts';
 import { scenesBetween } from '../../packages/pipelines/src/scenes-between.ts';

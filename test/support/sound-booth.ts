@@ -9,7 +9,7 @@ import { afterAll } from 'vitest';
 import { ffprobe } from '../../apps/worker/src/tools/ffprobe.ts';
 import { run } from '../../apps/worker/src/tools/run.ts';
 import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
-import type { SoundPlace } from '../../apps/worker/src/tools/sound.ts';
+import type { SoundPlace } from '../../apps/worker/src/tools/sound/sound.ts';
 import { ffmpegForTests } from './ffmpeg.ts';
 
 const signal = new AbortController().signal;

@@ -1,9 +1,9 @@
 import type { Tools } from '@reverie/pipelines';
 import type { Store } from '@reverie/storage';
 import { storeFiles } from './files.ts';
-import { ffmpegFilm } from './film.ts';
+import { ffmpegFilm } from './film/film.ts';
 import { ffmpegMedia } from './media.ts';
-import { offlineImagine } from './picture.ts';
+import { offlineImagine } from './picture/picture.ts';
 import type { Workplace } from './workplace.ts';
 
 /** All the tools that ffmpeg makes, bound to the folder of one attempt. */

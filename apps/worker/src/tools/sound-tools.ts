@@ -1,8 +1,8 @@
 import type { Providers, Services } from '@reverie/models';
 import type { Sound, Transcriber } from '@reverie/pipelines';
-import { soundByService } from './service-sound.ts';
-import { ffmpegSound, type SoundPlace } from './sound.ts';
-import { openTranscriber } from './transcriber.ts';
+import { soundByService } from './services/service-sound.ts';
+import { ffmpegSound, type SoundPlace } from './sound/sound.ts';
+import { openTranscriber } from './transcriber/transcriber.ts';
 
 interface SoundToolsSettings extends SoundPlace {
   providers: Providers;

@@ -1,10 +1,10 @@
 import { openAi } from '@reverie/models';
 import type { Imagine, Script, Speech } from '@reverie/pipelines';
 import { openAiImagine } from './imagine-openai.ts';
-import { openScript } from './script.ts';
-import { speechBy } from './speech.ts';
-import { espeakVoice } from './speech-espeak.ts';
-import { openAiVoice } from './speech-openai.ts';
+import { openScript } from './script/script.ts';
+import { speechBy } from './speech/speech.ts';
+import { espeakVoice } from './speech/speech-espeak.ts';
+import { openAiVoice } from './speech/speech-openai.ts';
 import type { Workplace } from './workplace.ts';
 
 /** OpenAI, and which of its models do what for a dream. */

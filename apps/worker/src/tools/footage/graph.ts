@@ -1,4 +1,4 @@
-import { levelMeter } from '../levels.ts';
+import { levelMeter } from '../sound/levels.ts';
 import type { Plan } from './plan.ts';
 import { perSecond, rateText } from './rate.ts';
 import { THUMBNAIL } from './thumbnail.ts';

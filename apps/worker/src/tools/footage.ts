@@ -1,9 +1,0 @@
-import type { Footage } from '@reverie/pipelines';
-import { type Darkroom, prepare } from './footage/prepare.ts';
-import { stills } from './footage/stills.ts';
-
-/** Takes videos apart with ffmpeg in the folder of one attempt. */
-export const ffmpegFootage = (room: Darkroom): Footage => ({
-  prepare: (media, facts, out, run) => prepare({ media, facts, out }, room, run),
-  stills: (video, moments, { key }, run) => stills({ video, moments, key }, room, run),
-});
