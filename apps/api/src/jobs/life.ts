@@ -2,8 +2,8 @@ import type { Database } from '@reverie/db';
 import type { Producer, Signals } from '@reverie/queue';
 import type { Store } from '@reverie/storage';
 import type { FastifyBaseLogger } from 'fastify';
+import type { House } from './house.ts';
 import type { Subject } from './subjects.ts';
-import type { House } from './submit.ts';
 
 /** What the verbs of a job's life work with. */
 export interface Life {

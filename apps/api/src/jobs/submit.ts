@@ -1,23 +1,15 @@
-import type { Ability, Priority } from '@reverie/contracts';
+import type { Priority } from '@reverie/contracts';
 import { insertEndpoint, insertJob, type Job, jobByKey, recordEvent, type Sql } from '@reverie/db';
 import { pipelineNamed } from '@reverie/pipelines';
 import type { z } from 'zod';
 import { Refusal } from '../refusal.ts';
 import { hash } from './hash.ts';
+import type { House } from './house.ts';
 import { answerFrom, cacheKeyOf, resultOf } from './reuse.ts';
 import { startStages } from './stages.ts';
 import type { Subject } from './subjects.ts';
 import { holdUploadedSource } from './upload-source.ts';
 import { whatCannotBeDone } from './what-cannot-be-done.ts';
-
-/** What this installation adds to a submission, and what it can do. */
-export interface House {
-  /** A pipeline's input where the caller does not say. */
-  defaults: Record<string, Record<string, unknown>>;
-  /** By the API's own settings; workers say what theirs make possible. */
-  abilities: readonly Ability[];
-  cacheHours: number;
-}
 
 export interface Submission {
   owner: string;

@@ -2,7 +2,7 @@ import { ABILITIES } from '@reverie/contracts';
 import { knownAbilities, type Sql } from '@reverie/db';
 import type { Pipeline } from '@reverie/pipelines';
 import { Refusal } from '../refusal.ts';
-import type { House } from './submit.ts';
+import type { House } from './house.ts';
 
 /**
  * What the input asks for and nobody here can do: a job that could only fail is refused with the setting to look at; where
