@@ -271,6 +271,7 @@ describe('E67: POST /admin/factory-reset', () => {
     const [task] = await sql<{ id: string }>('select id from tasks where job_id = $1', [stale]);
     expect((await wire.claim(task!.id)).status).toBe(200);
 
+    const followed = await fetch(`${product.url}/jobs/${stale}/stream`);
     const total = (await sql('select from jobs')).length;
     const { status, body } = await reset({ confirm: 'factory-reset', force: true });
     expect(status).toBe(200);
@@ -289,6 +290,7 @@ describe('E67: POST /admin/factory-reset', () => {
       (body.microservices as { others: { data: { files_removed: number } } }).others.data.files_removed,
     ).toBeGreaterThan(1);
     expect(service.asked).toEqual(['POST /admin/factory-reset']);
+    expect(await followed.text()).toContain('event: ended\ndata: {"status":"deleted"');
     for (const table of EMPTIED.filter((name) => name !== 'leftovers'))
       expect(await sql(`select from ${table}`)).toEqual([]);
     expect(readdirSync(join(product.dir, 'artifacts'))).toEqual([]);

@@ -41,6 +41,10 @@ export async function emptyEverything(tx: Tx): Promise<Emptied> {
   const { rows: uploads } = await tx.execute<Emptied['uploads'][number]>(
     sql`select id, token from uploads where status <> 'complete'`,
   );
+  // Truncating fires no trigger, and whoever follows one of them would wait for ever.
+  await tx.execute(
+    sql`select pg_notify('reverie_events', id::text) from jobs where status in ('queued', 'processing')`,
+  );
   // Endpoints that callers have set up outlive the jobs, and truncating jobs takes everything that refers to them.
   await tx.execute(sql`create temporary table kept on commit drop as select * from endpoints where job_id is null`);
   await tx.execute(sql`truncate ${these}, endpoints`);
