@@ -109,7 +109,7 @@ describe('GET /jobs/:id of a caption job', () => {
     const at = await begin(id, 'transcribe');
     const { stages, ...under } = await look(id);
     expect(under).toMatchObject({
-      status: 'processing',
+      status: 'transcribing',
       audio_file: 'audio_normalized.flac',
       transcription_file: null,
     });
@@ -123,7 +123,7 @@ describe('GET /jobs/:id of a caption job', () => {
     expect(stages.normalization.job_id).toBe((await taskOf(product, id, 'normalise')).id);
     expect(stages.transcription).toMatchObject({ status: 'processing', completed_at: null });
     await finish(id, 'transcribe', at);
-    expect(await look(id)).toMatchObject({ status: 'processing', transcription_text: 'Good morning. It is late.' });
+    expect(await look(id)).toMatchObject({ status: 'transcribing', transcription_text: 'Good morning. It is late.' });
     await run(id, 'subtitles');
     const done = await look(id);
     expect(done).toMatchObject({

@@ -30,6 +30,11 @@ export const apiEnvironment = z.object({
   DATABASE_POOL: variable(z.coerce.number().int().min(2).max(200).default(10), 'Connections for the public routes', {
     aliases: ['POSTGRES_POOL_SIZE'],
   }),
+  DATABASE_TIMEOUT_SECONDS: variable(
+    z.coerce.number().min(1).max(60).default(5),
+    'How long a statement of a public route may take; then the caller gets 503 and asks again',
+    { aliases: ['POSTGRES_TIMEOUT'] },
+  ),
   REPORT_SECRET: variable(
     secrets,
     'Signs what workers report (Standard Webhooks, whsec_…). Several with commas: the first signs, all are accepted',
@@ -142,6 +147,7 @@ export function readConfig(environment: Environment) {
     publicUrl,
     databaseUrl: env.DATABASE_URL,
     databasePool: env.DATABASE_POOL,
+    databaseSeconds: env.DATABASE_TIMEOUT_SECONDS,
     reportSecrets: env.REPORT_SECRET,
     links,
     linkSeconds: env.LINK_SECONDS,

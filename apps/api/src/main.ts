@@ -23,7 +23,12 @@ const log = pino({
 const complain = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
 
 const databaseTrouble = complain('a database connection broke; the pool opens another');
-const db = openDatabase({ url: config.databaseUrl, connections: config.databasePool, onError: databaseTrouble });
+const db = openDatabase({
+  url: config.databaseUrl,
+  connections: config.databasePool,
+  seconds: config.databaseSeconds,
+  onError: databaseTrouble,
+});
 const reports = openDatabase({ url: config.databaseUrl, connections: 5, onError: databaseTrouble });
 const queue = openProducer(config.queue);
 const queueTrouble = complain('the queue is away; it is tried again');

@@ -24,7 +24,7 @@ export function readSource(text: string): Source | undefined {
   if (s3) return { kind: 's3', bucket: s3[1]!, key: s3[2]! };
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const { hostname } = new URL(text);
-  return { kind: PAGES.test(hostname) ? 'page' : 'web', url: text };
+  return { kind: PAGES.test(hostname.replace(/\.$/, '')) ? 'page' : 'web', url: text };
 }
 
 /** A source as a caller writes it. */

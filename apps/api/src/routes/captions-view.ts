@@ -1,4 +1,4 @@
-import type { Artifact, Transcript } from '@reverie/contracts';
+import { type Artifact, JOB_STATUSES, type Transcript } from '@reverie/contracts';
 import type { Job, Task } from '@reverie/db';
 import { captions } from '@reverie/pipelines';
 import { z } from 'zod';
@@ -26,6 +26,15 @@ const STATUS = {
   cancelled: 'cancelled',
 } as const satisfies Record<StageView['state'], string>;
 
+/** Document 004's words for a job that is being worked on, and which is for what stage. */
+const DOINGS = ['downloading', 'normalizing', 'transcribing'] as const;
+const DOING: Record<string, (typeof DOINGS)[number]> = {
+  download: 'downloading',
+  normalise: 'normalizing',
+  transcribe: 'transcribing',
+  subtitles: 'transcribing',
+};
+
 const CaptionsStage = z.object({
   status: z.enum(STATUS),
   job_id: z.string().nullable().describe('Of the job in the service that did it, or of the task here'),
@@ -39,6 +48,9 @@ const FileUrl = z.url().nullable().describe('Works without credentials for a whi
 /** Document 004's job, and everything else there is to know about it. */
 export const CaptionsJob = PlainJob.omit({ stages: true }).extend({
   pipeline: z.literal(captions.name),
+  status: z
+    .enum([...JOB_STATUSES, ...DOINGS])
+    .describe('`downloading`, `normalizing` and `transcribing` are what others have as `processing`'),
   youtube_url: z.string(),
   overall_progress: z.number().describe('0 to 100'),
   completed_at: Time,
@@ -90,6 +102,7 @@ export function captionsView(
   return {
     ...plain,
     pipeline: captions.name,
+    status: job.status === 'processing' ? (DOING[plain.stage ?? ''] ?? job.status) : job.status,
     youtube_url: String(job.input.sourceUrl),
     overall_progress: plain.progress,
     completed_at: job.status === 'completed' ? plain.ended_at : null,

@@ -27,9 +27,9 @@ const { shape } = captions.input;
 
 /** What is left out is as the operator has set it. */
 const NewCaptions = z.strictObject({
-  youtube_url: z.string().optional().describe(`Where the video is, on whatever site. ${shape.sourceUrl.description}`),
-  source_url: z.string().optional().describe('The same by a name that says so; one of the two'),
-  language: z.string().optional().describe('What is spoken; `auto` finds out'),
+  youtube_url: z.string().nullish().describe(`Where the video is, on whatever site. ${shape.sourceUrl.description}`),
+  source_url: z.string().nullish().describe('The same by a name that says so; one of the two'),
+  language: z.string().nullish().describe('What is spoken; `auto` finds out'),
   language_out: z.string().nullish().describe('Translate into this; null: do not'),
   remove_noise: z.boolean().optional(),
   convert_to_mono: z.boolean().optional(),
@@ -62,7 +62,7 @@ export const captionJobs =
           tags: ['captions'],
           summary: 'Transcribe a video: text, segments and subtitles',
           body: NewCaptions.extend({ callback_url: CallbackUrl(api.config.privateHosts).optional() }).refine(
-            ({ youtube_url, source_url }) => (youtube_url === undefined) !== (source_url === undefined),
+            ({ youtube_url, source_url }) => (youtube_url == null) !== (source_url == null),
             { path: ['youtube_url'], message: 'send youtube_url or source_url, and not both' },
           ),
           headers: IdempotencyHeaders,
@@ -122,7 +122,7 @@ function inOurWords({ source_url, ...fields }: Fields): Record<string, unknown> 
 /** A refusal of the input points at the fields as they were sent. */
 function inTheirWords(error: unknown, { source_url }: Fields): unknown {
   if (!(error instanceof Refusal) || !error.errors) return error;
-  const words: Record<string, string> = { ...FIELDS, ...(source_url !== undefined && { sourceUrl: 'source_url' }) };
+  const words: Record<string, string> = { ...FIELDS, ...(source_url != null && { sourceUrl: 'source_url' }) };
   const errors = error.errors.map(({ pointer, detail }) => {
     const [, ours = '', deeper = ''] = /^\/input\/(\w+)(.*)$/.exec(pointer) ?? [];
     return { pointer: words[ours] === undefined ? pointer : `/${words[ours]}${deeper}`, detail };

@@ -3,8 +3,25 @@ export const HASHED_SIDE = 32;
 const FREQUENCIES = 8;
 /** What a wave of a quarter of a grey level comes to. Weaker ones are grain, and would be a bit this way or that by chance. */
 const GRAIN = 64;
-/** Two pictures whose hashes differ in no more bits than this look alike. */
+/** Two pictures whose hashes differ in no more bits than this are alike in shape. */
 const ALIKE_BITS = 6;
+/** And of two plain ones, which have no shape, a red and a blue one differ by more grey levels than this. */
+const ALIKE_LEVELS = 24;
+
+/** What a picture is told from others by. */
+export interface Look {
+  hash: string;
+  /** Grey levels, on the whole. */
+  brightness: number;
+}
+
+export const lookOf = (grey: Uint8Array): Look => ({
+  hash: perceptualHash(grey),
+  brightness: grey.reduce((sum, level) => sum + level, 0) / grey.length,
+});
+
+export const looksLike = (a: Look, b: Look): boolean =>
+  distance(a.hash, b.hash) <= ALIKE_BITS && Math.abs(a.brightness - b.brightness) <= ALIKE_LEVELS;
 
 /**
  * 64 bits: which of the 8 by 8 lowest frequencies of a grey picture are stronger than their median. The zeroth of one
@@ -19,8 +36,6 @@ export function perceptualHash(grey: Uint8Array): string {
   const bits = strengths.map((strength) => (strength > median ? 1 : 0)).join('');
   return BigInt(`0b${bits}`).toString(16).padStart(16, '0');
 }
-
-export const looksLike = (a: string, b: string): boolean => distance(a, b) <= ALIKE_BITS;
 
 /** In how many bits two hashes differ. */
 export const distance = (a: string, b: string): number =>

@@ -5,7 +5,7 @@ import type { Running, StillFrame } from '@reverie/pipelines';
 import { addInput, ffmpeg } from '../ffmpeg.ts';
 import { ffprobe } from '../ffprobe.ts';
 import { videoOf } from '../media-facts.ts';
-import { HASHED_SIDE, looksLike, perceptualHash } from './perceptual-hash.ts';
+import { HASHED_SIDE, type Look, lookOf, looksLike } from './perceptual-hash.ts';
 import type { Darkroom } from './prepare.ts';
 import { perSecond, targetRate } from './rate.ts';
 
@@ -29,6 +29,7 @@ export async function stills(
   await place.fetchTo(video, VIDEO, run.signal, () => run.progress(0));
   const clock = await clockOf(room, run);
   const frames: StillFrame[] = [];
+  const kept: Look[] = [];
   for (let from = 0; from < moments.length; from += AT_ONCE) {
     const batch = moments.slice(from, from + AT_ONCE).map(({ scene, time }) => ({ scene, time: clock.nearest(time) }));
     await take(
@@ -37,10 +38,11 @@ export async function stills(
       run,
     );
     for (const [i, moment] of batch.entries()) {
-      const hash = perceptualHash(await readFile(join(place.path, greyOf(i))));
-      if (frames.some((kept) => looksLike(kept.hash, hash))) continue;
+      const look = lookOf(await readFile(join(place.path, greyOf(i))));
+      if (kept.some((other) => looksLike(other, look))) continue;
+      kept.push(look);
       const stored = { key: key(moment.scene), contentType: 'image/jpeg' };
-      frames.push({ ...moment, picture: await place.keep(pictureOf(i), stored, run.signal), hash });
+      frames.push({ ...moment, picture: await place.keep(pictureOf(i), stored, run.signal), hash: look.hash });
     }
     run.progress((100 * (from + batch.length)) / moments.length);
   }
