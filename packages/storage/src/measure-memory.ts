@@ -36,7 +36,7 @@ const sampling = setInterval(() => {
   globalThis.gc!();
   const now = process.memoryUsage();
   for (const kind of ['rss', 'heapUsed', 'external'] as const) peak[kind] = Math.max(peak[kind], now[kind]);
-}, 20);
+}, 60);
 const same = await throughTheStore(megabytes * 16);
 clearInterval(sampling);
 
