@@ -6,7 +6,7 @@ import { ffmpegMedia } from '../../../apps/worker/src/tools/media.ts';
 import type { Workplace } from '../../../apps/worker/src/tools/workplace.ts';
 import { ffmpegForTests } from '../../support/ffmpeg.ts';
 import type { Rng } from '../support/rng.ts';
-import { endsOf, tailDecodes, type WholeFile, wholeFiles } from './whole-files.ts';
+import { endsOf, SHORT_AND_LONG, tailDecodes, type WholeFile, wholeFiles } from './whole-files.ts';
 
 export interface Cuts {
   cuts: number;
@@ -18,11 +18,14 @@ export interface Cuts {
 }
 
 /** Cuts files at random points, and asks the product's own verify what it thinks of each. */
-export async function cutAndVerify(rng: Rng, { cuts }: { cuts: number }): Promise<Cuts> {
+export async function cutAndVerify(
+  rng: Rng,
+  { cuts, lengths = SHORT_AND_LONG }: { cuts: number; lengths?: readonly number[] },
+): Promise<Cuts> {
   const { ffmpegPath, ffprobePath } = await ffmpegForTests();
   const dir = await mkdtemp(join(tmpdir(), 'reverie-cuts-'));
   try {
-    const files = await wholeFiles(dir);
+    const files = await wholeFiles(dir, lengths);
     const result: Cuts = { cuts, accepted: 0, wrong: [], refusedWhole: [] };
 
     /** Undefined: accepted. */

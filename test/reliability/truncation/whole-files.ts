@@ -27,12 +27,12 @@ const KINDS: [name: string, extension: string, options: string[]][] = [
   ['transport stream', 'ts', X264],
 ];
 /** Below and above where `verify` stops to decode a file whole. */
-const SECONDS = [9, 40];
+export const SHORT_AND_LONG: readonly number[] = [9, 40];
 
-/** Every kind of file, short and long. */
-export async function wholeFiles(dir: string): Promise<WholeFile[]> {
+/** Every kind of file, of every length. */
+export async function wholeFiles(dir: string, lengths: readonly number[]): Promise<WholeFile[]> {
   const made: WholeFile[] = [];
-  for (const seconds of SECONDS) {
+  for (const seconds of lengths) {
     for (const [kind, extension, options] of KINDS) {
       const path = join(dir, `${kind.replaceAll(' ', '-')}-${seconds}.${extension}`);
       await ffmpeg([
