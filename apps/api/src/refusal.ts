@@ -14,3 +14,13 @@ export class Refusal extends Error {
 
 export const notFound = (what: string, id: string) =>
   new Refusal(404, 'not_found', `There is no ${what} ${id}, or it is not yours.`);
+
+/** A refusal of a pipeline's input points at `/input/sourceUrl`; the caller is shown the field as he sent it. Other errors stay what they are. */
+export function pointingAtSent(error: unknown, sentAs: (field: string) => string): unknown {
+  if (!(error instanceof Refusal) || !error.errors) return error;
+  const errors = error.errors.map(({ pointer, detail }) => ({
+    pointer: pointer.replace(/^\/input\/(\w+)/, (_, field: string) => `/${sentAs(field)}`),
+    detail,
+  }));
+  return new Refusal(error.status, error.code, error.message, errors);
+}

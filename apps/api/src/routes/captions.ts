@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { progressOf } from '../jobs/progress.ts';
 import { submit } from '../jobs/submit.ts';
-import { Refusal } from '../refusal.ts';
+import { pointingAtSent } from '../refusal.ts';
 import type { Api } from './api.ts';
 import { CallbackUrl } from './callback-url.ts';
 import { IdempotencyHeaders, problemsOf } from './shapes.ts';
@@ -88,7 +88,7 @@ export const captionJobs =
             }),
           )
           .catch((error) => {
-            throw inTheirWords(error, fields);
+            throw pointingAtSent(error, sentAs(fields));
           });
         const begun = created && !hasEnded(job.status);
         const { progress } = progressOf(captions, await taskStatesOf(api.db, [job.id]), api.hub);
@@ -119,13 +119,8 @@ function inOurWords({ source_url, ...fields }: Fields): Record<string, unknown> 
   return Object.fromEntries(said.map(([ours, theirs]) => [ours, asked[theirs]]));
 }
 
-/** A refusal of the input points at the fields as they were sent. */
-function inTheirWords(error: unknown, { source_url }: Fields): unknown {
-  if (!(error instanceof Refusal) || !error.errors) return error;
-  const words: Record<string, string> = { ...FIELDS, ...(source_url != null && { sourceUrl: 'source_url' }) };
-  const errors = error.errors.map(({ pointer, detail }) => {
-    const [, ours = '', deeper = ''] = /^\/input\/(\w+)(.*)$/.exec(pointer) ?? [];
-    return { pointer: words[ours] === undefined ? pointer : `/${words[ours]}${deeper}`, detail };
-  });
-  return new Refusal(error.status, error.code, error.message, errors);
-}
+/** What each of our fields is called where it was sent. */
+const sentAs =
+  ({ source_url }: Fields) =>
+  (field: string): string =>
+    field === 'sourceUrl' && source_url != null ? 'source_url' : ((FIELDS as Record<string, string>)[field] ?? field);

@@ -12,9 +12,8 @@ import {
 } from '@reverie/db';
 import { z } from 'zod';
 import type { Api } from './api.ts';
+import { iso, Time } from './shapes.ts';
 
-const time = z.iso.datetime().nullable();
-const iso = (date: Date | null) => date?.toISOString() ?? null;
 const expiring = z.url().nullable().describe('Works without credentials for a while; asked again, it is a fresh one');
 
 export const VideoSummary = z.object({
@@ -27,7 +26,7 @@ export const VideoSummary = z.object({
   language: z.string().nullable(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
-  completed_at: time,
+  completed_at: Time,
 });
 
 export const SceneView = z.object({ scene_id: z.string(), number: z.int(), start: z.number(), end: z.number() });

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { sweep } from '../admin/sweep.ts';
 import { cancel } from '../jobs/cancel.ts';
 import { submit } from '../jobs/submit.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { notFound, pointingAtSent, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
 import { CallbackUrl } from './callback-url.ts';
 import { cursorOf, IdempotencyHeaders, IdParams, PageQuery, problemsOf, readCursor } from './shapes.ts';
@@ -63,7 +63,9 @@ export const videos =
             input: Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
           }),
         );
-        const { job, created } = await submitted.catch(inTheseWords);
+        const { job, created } = await submitted.catch((error) => {
+          throw pointingAtSent(error, snakeCase);
+        });
         const video = job.subject === null ? undefined : await findVideo(api.db, job.subject);
         if (!video)
           throw new Refusal(409, 'gone', `The video of job ${job.id} was deleted. Use a new key for a new one.`);
@@ -136,15 +138,7 @@ export const videos =
     );
   };
 
-/** The pipeline calls its fields `/input/sourceUrl`; whoever asked here wrote `source_url`. */
-function inTheseWords(error: unknown): never {
-  if (!(error instanceof Refusal) || !error.errors) throw error;
-  const errors = error.errors.map(({ pointer, detail }) => ({
-    pointer: pointer.replace(/^\/input/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    detail,
-  }));
-  throw new Refusal(error.status, error.code, error.message, errors);
-}
+const snakeCase = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 async function stop(api: Api, { jobId, status }: Video): Promise<void> {
   if (jobId === null || status === null || hasEnded(status)) return;
