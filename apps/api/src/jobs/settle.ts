@@ -1,19 +1,10 @@
-import {
-  artifactsIn,
-  FAILURES,
-  Failure,
-  type FailureReport,
-  isUploaded,
-  type Report,
-  type Verdict,
-} from '@reverie/contracts';
+import { artifactsIn, FAILURES, Failure, type FailureReport, type Report, type Verdict } from '@reverie/contracts';
 import {
   endAttempt,
   findAttempt,
   type Job,
   moveJob,
   pauseProvider,
-  recordArtifacts,
   recordEvent,
   recordNewArtifacts,
   type Task,
@@ -130,14 +121,7 @@ async function complete(
 ): Promise<Settled> {
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'completed');
   await updateTask(tx, task.id, { status: 'completed', output, error: null });
-  const of = { jobId: job.id, stage: task.stage };
-  const files = artifactsIn(output);
-  await recordNewArtifacts(
-    tx,
-    of,
-    files.filter((file) => !isUploaded(file)),
-  );
-  await recordArtifacts(tx, of, files.filter(isUploaded));
+  await recordNewArtifacts(tx, { jobId: job.id, stage: task.stage }, artifactsIn(output));
   await recordEvent(tx, job.id, 'task.completed', { stage: task.stage, part: task.part, attempt: task.attempt });
   const { finished } = await startStages(tx, pipeline, job);
   if (finished) {

@@ -65,12 +65,13 @@ function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTa
     createdAt: job.createdAt,
     provider: stage.provider ?? null,
   };
-  const needs: unknown = stage.leftOut && stage.needs.parse(input);
+  if (stage.kind === 'step' && !stage.leftOut) return [task];
+  const needs: unknown = stage.needs.parse(input);
   const leftOut = stage.leftOut && (job.without?.[stage.name] ?? stage.leftOut.when(needs));
   if (leftOut !== undefined)
     return [{ ...task, status: 'completed', leftOut, output: stage.leftOut!.gives as Record<string, unknown> }];
   if (stage.kind === 'step') return [task];
-  const items: unknown[] = stage.split(stage.needs.parse(input));
+  const items: unknown[] = stage.split(needs);
   if (items.length === 0) throw new Error(`stage ${stage.name} was split into nothing`);
   return items.map((item, part) => ({ ...task, part, item }));
 }

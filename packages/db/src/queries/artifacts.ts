@@ -1,4 +1,4 @@
-import type { Artifact } from '@reverie/contracts';
+import { type Artifact, isUploaded } from '@reverie/contracts';
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { artifacts } from '../schema/artifacts.ts';
@@ -6,13 +6,13 @@ import { jobs } from '../schema/jobs.ts';
 
 export type ArtifactRow = typeof artifacts.$inferSelect;
 
-/** A key is written again when its stage is: the newer file is the file, and no other job's any more. */
+/** A key is written again when its stage is: the newer file is the file, and no other job's any more. An upload is nobody's to take. */
 export async function recordNewArtifacts(
   db: Sql,
   of: { jobId: string; stage: string },
   files: Artifact[],
 ): Promise<void> {
-  const keys = files.map(({ key }) => key);
+  const keys = files.filter((file) => !isUploaded(file)).map(({ key }) => key);
   if (keys.length > 0)
     await db.delete(artifacts).where(and(inArray(artifacts.key, keys), ne(artifacts.jobId, of.jobId)));
   await recordArtifacts(db, of, files);
