@@ -12,10 +12,12 @@ WORKDIR /app
 # Manifests first: as long as they stay the same, so does the layer with the packages.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/api/package.json apps/api/
+COPY apps/pod/package.json apps/pod/
 COPY apps/worker/package.json apps/worker/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/db/package.json packages/db/
 COPY packages/embedded/package.json packages/embedded/
+COPY packages/media/package.json packages/media/
 COPY packages/models/package.json packages/models/
 COPY packages/net/package.json packages/net/
 COPY packages/pipelines/package.json packages/pipelines/

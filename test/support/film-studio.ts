@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Artifact } from '@reverie/contracts';
+import { run } from '@reverie/media';
 import { linkSigner, openStore } from '@reverie/storage';
 import { afterAll, expect } from 'vitest';
 import { filmTools } from '../../apps/worker/src/tools/film-tools.ts';
-import { run } from '../../apps/worker/src/tools/run.ts';
 import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
 import { ffmpegForTests } from './ffmpeg.ts';
 

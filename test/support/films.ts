@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '@reverie/media';
 import { onTestFinished } from 'vitest';
-import { run } from '../../apps/worker/src/tools/run.ts';
 import { ffmpegForTests } from './ffmpeg.ts';
 
 /** A film of which everything is known: one colour a scene, a bar of its own in it and a square that moves, and a voice-like tone. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Artifact } from '@reverie/contracts';
+import { run } from '@reverie/media';
 import { linkSigner, openStore } from '@reverie/storage';
 import { afterAll } from 'vitest';
-import { run } from '../../apps/worker/src/tools/run.ts';
 import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
 import { ffmpegForTests } from './ffmpeg.ts';
 

@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ffprobe, run } from '@reverie/media';
 import type { Speech } from '@reverie/pipelines';
 import { linkSigner, openStore } from '@reverie/storage';
 import { afterAll, beforeEach, expect } from 'vitest';
-import { ffprobe } from '../../apps/worker/src/tools/ffprobe.ts';
-import { run } from '../../apps/worker/src/tools/run.ts';
 import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
 import { wordTools } from '../../apps/worker/src/tools/word-tools.ts';
 import type { Workplace } from '../../apps/worker/src/tools/workplace.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Segment } from '@reverie/contracts';
-import { run } from '../../apps/worker/src/tools/run.ts';
+import { run } from '@reverie/media';
 import { ffmpegForTests } from './ffmpeg.ts';
 import { probe } from './probe.ts';
 

@@ -1,11 +1,11 @@
 import type { Ability, Claim } from '@reverie/contracts';
+import { run } from '@reverie/media';
 import type { Tools } from '@reverie/pipelines';
 import type { Store } from '@reverie/storage';
 import type { Config } from './config.ts';
 import { openEmbedder } from './tools/embedder/embedder.ts';
 import { filmTools } from './tools/film-tools.ts';
 import { ffmpegFootage } from './tools/footage/footage.ts';
-import { run } from './tools/run.ts';
 import { openScratch } from './tools/scratch.ts';
 import { downloadByService } from './tools/services/service-download.ts';
 import { soundTools } from './tools/sound-tools.ts';

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '@reverie/contracts';
+import { ffprobe } from '@reverie/media';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filmStudio } from '../../../../test/support/film-studio.ts';
-import { ffprobe } from './ffprobe.ts';
 
 const { ffprobePath, root, place, tools, signal, look, put, stored, clip } = await filmStudio();
 let clips: Artifact[];

@@ -1,8 +1,6 @@
 import { Failure } from '@reverie/contracts';
+import { addInput, audioOf, factsOf, ffmpeg, ffprobe, type Probe, videoOf } from '@reverie/media';
 import type { Media } from '@reverie/pipelines';
-import { addInput, ffmpeg } from './ffmpeg.ts';
-import { ffprobe, type Probe } from './ffprobe.ts';
-import { audioOf, factsOf, videoOf } from './media-facts.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Files up to here are decoded whole; of longer ones, the first and the last seconds. */

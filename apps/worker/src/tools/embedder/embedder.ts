@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ABILITIES, Failure } from '@reverie/contracts';
+import { inLanes } from '@reverie/media';
 import { embedTexts, openAi, type Provider } from '@reverie/models';
 import type { Embedder } from '@reverie/pipelines';
-import { inLanes } from '../lanes.ts';
 import type { Workplace } from '../workplace.ts';
 import { type Batch, inBatches } from './text-batches.ts';
 

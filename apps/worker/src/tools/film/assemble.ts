@@ -1,5 +1,5 @@
+import { addInput, ffmpeg } from '@reverie/media';
 import type { FilmParts, Running } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Cut, Studio } from './cut.ts';
 import { FOR_THE_WEB, GRAPH_THREADS } from './encode.ts';
 import { filmGraph } from './film-graph.ts';

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Artifact, ASPECTS } from '@reverie/contracts';
+import { run } from '@reverie/media';
 import type { FilmParts, SpokenScene } from '@reverie/pipelines';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filmStudio } from '../../../../../test/support/film-studio.ts';
 import { HOSTILE } from '../../../../../test/support/hostile-words.ts';
 import { filmTools } from '../film-tools.ts';
-import { run } from '../run.ts';
 import { assemble } from './assemble.ts';
 import { FILM_ENCODE } from './encode.ts';
 import { subtitles } from './subtitles.ts';

@@ -1,6 +1,6 @@
 import { ASPECTS } from '@reverie/contracts';
+import { addInput, ffmpeg } from '@reverie/media';
 import type { Film, FilmParts, Running } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
 import { assemble } from './assemble.ts';
 import type { Studio } from './cut.ts';
 import { FILM_ENCODE, PREVIEW_ENCODE } from './encode.ts';

@@ -1,5 +1,5 @@
+import { addInput, ffmpeg } from '@reverie/media';
 import type { Running } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Cut, Studio } from './cut.ts';
 import { FOR_THE_WEB } from './encode.ts';
 import { FILES, writeWords } from './stage.ts';

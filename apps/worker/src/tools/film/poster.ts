@@ -1,6 +1,6 @@
 import { ASPECTS } from '@reverie/contracts';
+import { addInput, ffmpeg } from '@reverie/media';
 import type { FilmParts } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
 import type { Studio } from './cut.ts';
 import { burnIn, FILES, fetchPictures, layOutFonts, writeWords } from './stage.ts';
 import { titleCard } from './title.ts';

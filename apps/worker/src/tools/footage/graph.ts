@@ -1,4 +1,4 @@
-import { levelMeter } from '../sound/levels.ts';
+import { levelMeter } from '@reverie/media';
 import type { Plan } from './plan.ts';
 import { perSecond, rateText } from './rate.ts';
 import { THUMBNAIL } from './thumbnail.ts';

@@ -1,5 +1,5 @@
+import type { Probe } from '@reverie/media';
 import { describe, expect, test } from 'vitest';
-import type { Probe } from '../ffprobe.ts';
 import { planFor } from './plan.ts';
 import { perSecond } from './rate.ts';
 import { targetSize } from './size.ts';

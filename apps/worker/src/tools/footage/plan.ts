@@ -1,6 +1,6 @@
 import { Failure } from '@reverie/contracts';
-import type { Probe } from '../ffprobe.ts';
-import { audioOf, factsOf, videoOf } from '../media-facts.ts';
+import type { Probe } from '@reverie/media';
+import { audioOf, factsOf, videoOf } from '@reverie/media';
 import { isSteady, perSecond, type Rate, targetRate } from './rate.ts';
 import { MOST_LINES, type Size, targetSize } from './size.ts';
 

@@ -1,11 +1,6 @@
 import { type Artifact, Failure, type MediaFacts } from '@reverie/contracts';
+import { addInput, factsOf, ffmpeg, ffprobe, levelIn, percentOf, restsIn } from '@reverie/media';
 import type { PreparedVideo, Running } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
-import { percentOf } from '../ffmpeg-progress.ts';
-import { ffprobe } from '../ffprobe.ts';
-import { factsOf } from '../media-facts.ts';
-import { levelIn } from '../sound/levels.ts';
-import { restsIn } from '../sound/rests.ts';
 import type { Workplace } from '../workplace.ts';
 import { cutFinder } from './cuts.ts';
 import { FILES, inputOptions, METER, prepareGraph, prepareOutputs } from './graph.ts';

@@ -1,4 +1,4 @@
-import type { Probe } from '../ffprobe.ts';
+import type { Probe } from '@reverie/media';
 
 /** Frames a second as ffmpeg counts them: 30000/1001 is not 29.97. */
 export interface Rate {

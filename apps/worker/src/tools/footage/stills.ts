@@ -1,10 +1,8 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Artifact, Failure } from '@reverie/contracts';
+import { addInput, ffmpeg, ffprobe, videoOf } from '@reverie/media';
 import type { Running, StillFrame } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
-import { ffprobe } from '../ffprobe.ts';
-import { videoOf } from '../media-facts.ts';
 import { HASHED_SIDE, type Look, lookOf, looksLike } from './perceptual-hash.ts';
 import type { Darkroom } from './prepare.ts';
 import { perSecond, targetRate } from './rate.ts';

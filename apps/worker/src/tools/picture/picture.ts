@@ -1,5 +1,5 @@
+import { ffmpeg } from '@reverie/media';
 import type { Imagine } from '@reverie/pipelines';
-import { ffmpeg } from '../ffmpeg.ts';
 import type { Workplace } from '../workplace.ts';
 import { LOOP, pictureGraph } from './graph.ts';
 

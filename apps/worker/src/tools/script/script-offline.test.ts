@@ -1,6 +1,6 @@
+import { secondsToSay } from '@reverie/media';
 import { describe, expect, test } from 'vitest';
 import { bare, SAMPLE } from '../../../../../test/support/sample-dream.ts';
-import { secondsToSay } from '../speech/spoken-length.ts';
 import { openScript } from './script.ts';
 
 const signal = new AbortController().signal;

@@ -1,6 +1,5 @@
+import { cutIntoScenes, tidy, wordsOf } from '@reverie/media';
 import type { Script } from '@reverie/pipelines';
-import { cutIntoScenes, tidy } from '../speech/cut-text.ts';
-import { wordsOf } from '../speech/words.ts';
 
 /** Cuts scenes from the text itself. Every word of it is spoken, and each picture shows what is being said. */
 export const offlineScript: Script = {

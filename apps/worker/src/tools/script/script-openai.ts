@@ -1,6 +1,6 @@
+import { groupEvenly, piecesOf, tidy } from '@reverie/media';
 import { type Ask, chatPrice, zodResponseFormat } from '@reverie/models';
 import type { Script } from '@reverie/pipelines';
-import { groupEvenly, piecesOf, tidy } from '../speech/cut-text.ts';
 import { MOST_SCENES, readAnswer, StoryboardAnswer } from './storyboard-answer.ts';
 
 const MOST_SENTENCES = 300;

@@ -1,6 +1,6 @@
 import { Failure } from '@reverie/contracts';
+import { tidy } from '@reverie/media';
 import { z } from 'zod';
-import { tidy } from '../speech/cut-text.ts';
 
 export const MOST_SCENES = 12;
 

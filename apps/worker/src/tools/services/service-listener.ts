@@ -1,6 +1,5 @@
+import { HeardAnswer, type Listener, plain, readHeard, UNKNOWN } from '@reverie/media';
 import type { Service, Services } from '@reverie/models';
-import { HeardAnswer, plain, readHeard } from '../transcriber/heard.ts';
-import { type Listener, UNKNOWN } from '../transcriber/listener.ts';
 import { boundedText, readJson } from './service-answer.ts';
 import { formOf } from './service-form.ts';
 import { byService } from './services.ts';

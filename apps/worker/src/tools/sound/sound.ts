@@ -1,14 +1,8 @@
 import { Failure, type Span } from '@reverie/contracts';
+import { addInput, audioOf, ffmpeg, ffprobe, levelIn, percentOf, restsIn, soundGraph } from '@reverie/media';
 import type { Running, Sound, SoundWish } from '@reverie/pipelines';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
-import { percentOf } from '../ffmpeg-progress.ts';
-import { ffprobe } from '../ffprobe.ts';
 import { faultOfInput } from '../footage/input-fault.ts';
-import { audioOf } from '../media-facts.ts';
 import type { Workplace } from '../workplace.ts';
-import { levelIn } from './levels.ts';
-import { restsIn } from './rests.ts';
-import { soundGraph } from './sound-graph.ts';
 
 export interface SoundPlace {
   ffmpegPath: string;

@@ -1,5 +1,5 @@
-import type { Probe } from '../ffprobe.ts';
-import { audioOf, videoOf } from '../media-facts.ts';
+import type { Probe } from '@reverie/media';
+import { audioOf, videoOf } from '@reverie/media';
 
 /** What a file is called, by what ffprobe calls the format: with moving pictures, and without. */
 const EXTENSIONS: Record<string, [video: string, audio: string]> = {

@@ -1,5 +1,5 @@
 import { Failure } from '@reverie/contracts';
-import { addInput, ffmpeg } from '../ffmpeg.ts';
+import { addInput, ffmpeg } from '@reverie/media';
 import { looked } from './odd.ts';
 
 /** A container can be whole and hold nothing but noise: a stretch of it has to come out as picture or sound. */

@@ -1,10 +1,10 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '@reverie/media';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ffmpegForTests } from '../../../../../test/support/ffmpeg.ts';
 import { mediaServer } from '../../../../../test/support/media-server.ts';
-import { run } from '../run.ts';
 import { inspect } from './inspect.ts';
 
 const { ffmpegPath, ffprobePath } = await ffmpegForTests();

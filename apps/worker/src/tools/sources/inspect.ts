@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, type MediaFacts } from '@reverie/contracts';
-import { type FfprobePlace, ffprobe } from '../ffprobe.ts';
-import { factsOf } from '../media-facts.ts';
+import { type FfprobePlace, factsOf, ffprobe } from '@reverie/media';
 import { extensionOf } from './container.ts';
 import { declaredSize } from './declared-size.ts';
 import { refuseUndecodable } from './decodes.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '@reverie/contracts';
-import type { FfprobePlace, Probe } from '../ffprobe.ts';
+import type { FfprobePlace, Probe } from '@reverie/media';
 import { secondsInWords } from './in-words.ts';
 import { looked } from './odd.ts';
 import { lastPacket } from './packets.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '@reverie/contracts';
-import type { Probe } from '../ffprobe.ts';
-import { audioOf, factsOf, videoOf } from '../media-facts.ts';
+import type { Probe } from '@reverie/media';
+import { audioOf, factsOf, videoOf } from '@reverie/media';
 import { forbidden } from './disguise.ts';
 
 export const MOST_STREAMS = 16;

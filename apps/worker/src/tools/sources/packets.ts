@@ -1,5 +1,5 @@
 import type { CommandTrace } from '@reverie/contracts';
-import { askFfprobe, type FfprobePlace } from '../ffprobe.ts';
+import { askFfprobe, type FfprobePlace } from '@reverie/media';
 
 /** When the last packet of a file ends, on the file's own clock, and what ffprobe complained of on the way there. Nothing is decoded. */
 export async function lastPacket(

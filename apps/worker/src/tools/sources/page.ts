@@ -1,6 +1,6 @@
 import { readdir, rename } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { run } from '../run.ts';
+import { run } from '@reverie/media';
 import { tooLarge } from './download.ts';
 import { notBrought, pageRefusal } from './page-refusal.ts';
 

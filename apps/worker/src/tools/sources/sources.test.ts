@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artifactKey } from '@reverie/contracts';
+import { run } from '@reverie/media';
 import { privateHosts } from '@reverie/net';
 import { linkSigner, openStore } from '@reverie/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +11,6 @@ import { fakeS3 } from '../../../../../packages/storage/src/fake-s3.ts';
 import { fakeYtdlp } from '../../../../../test/support/fake-ytdlp.ts';
 import { ffmpegForTests } from '../../../../../test/support/ffmpeg.ts';
 import { mediaServer, type Served } from '../../../../../test/support/media-server.ts';
-import { run } from '../run.ts';
 import { openScratch } from '../scratch.ts';
 import { openSources, type SourcesOptions } from './sources.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FfmpegPlace } from '../ffmpeg.ts';
-import { run } from '../run.ts';
+import type { FfmpegPlace } from '@reverie/media';
+import { run } from '@reverie/media';
 import type { Span } from './time-words.ts';
 
 /** What every voice is brought to before it is put together: 16 bits, mono. */

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type FfmpegPlace, ffmpeg } from '../ffmpeg.ts';
+import { type FfmpegPlace, ffmpeg } from '@reverie/media';
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './listen.ts';
 import { soundscape } from './soundscape.ts';
 

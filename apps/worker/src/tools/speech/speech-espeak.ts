@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@reverie/contracts';
-import { run } from '../run.ts';
+import { run } from '@reverie/media';
 import type { Voice } from './speech.ts';
 
 /** Read with English rules these are spelled out letter by letter; the first script found decides. */

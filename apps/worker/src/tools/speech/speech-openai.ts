@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '@reverie/contracts';
+import { groupEvenly, piecesOf } from '@reverie/media';
 import type { Ask } from '@reverie/models';
 import { speechPrice } from '@reverie/models';
-import { groupEvenly, piecesOf } from './cut-text.ts';
 import type { Voice } from './speech.ts';
 
 /** The provider takes 4,096 characters at a time; room is left for how it counts them. */

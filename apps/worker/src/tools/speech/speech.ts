@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { FfmpegPlace } from '@reverie/media';
+import { inLanes, secondsToSay } from '@reverie/media';
 import type { Speech } from '@reverie/pipelines';
-import type { FfmpegPlace } from '../ffmpeg.ts';
-import { inLanes } from '../lanes.ts';
 import type { Workplace } from '../workplace.ts';
 import { listen } from './listen.ts';
 import { mixNarration, writeTrack } from './mix.ts';
-import { secondsToSay } from './spoken-length.ts';
 import { timeHeardWords, timeWords } from './time-words.ts';
 import { type Line, timeline } from './timeline.ts';
 

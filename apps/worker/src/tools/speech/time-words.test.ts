@@ -1,7 +1,6 @@
+import { secondsToSay, wordsOf } from '@reverie/media';
 import { expect, test } from 'vitest';
-import { secondsToSay } from './spoken-length.ts';
 import { timeHeardWords, timeWords } from './time-words.ts';
-import { wordsOf } from './words.ts';
 
 const texts: Record<string, string> = {
   English: 'I said: "well-known", didn\'t I — and then (softly) it rained…',

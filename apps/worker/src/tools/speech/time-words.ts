@@ -1,6 +1,5 @@
+import { restAfter, syllables, wordsOf } from '@reverie/media';
 import type { SpokenWord } from '@reverie/pipelines';
-import { restAfter, syllables } from './spoken-length.ts';
-import { wordsOf } from './words.ts';
 
 export interface Span {
   start: number;

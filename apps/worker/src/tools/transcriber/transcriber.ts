@@ -1,13 +1,10 @@
 import { ABILITIES, Failure } from '@reverie/contracts';
+import { cutPiece, type Listener, listenByOpenAi, translateBy, UNKNOWN } from '@reverie/media';
 import { openAi, type Providers, type Services } from '@reverie/models';
 import { patientFetch } from '@reverie/net';
 import type { Transcriber } from '@reverie/pipelines';
 import { listenByService } from '../services/service-listener.ts';
 import type { Workplace } from '../workplace.ts';
-import { type Listener, UNKNOWN } from './listener.ts';
-import { cutPiece } from './piece.ts';
-import { listenByOpenAi } from './transcriber-openai.ts';
-import { translateBy } from './translate.ts';
 
 interface TranscriberSettings {
   providers: Providers;

@@ -1,6 +1,6 @@
 import type { Segment, Span } from '@reverie/contracts';
-import { piecesOf, tidy } from '../speech/cut-text.ts';
-import { secondsToSay } from '../speech/spoken-length.ts';
+import { piecesOf, tidy } from '../words/cut-text.ts';
+import { secondsToSay } from '../words/spoken-length.ts';
 
 /**
  * Segments for a text that came without times: its sentences share the time in which somebody speaks by how long they

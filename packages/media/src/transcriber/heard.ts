@@ -1,6 +1,6 @@
 import { Failure, type Segment } from '@reverie/contracts';
 import { z } from 'zod';
-import { tidy } from '../speech/cut-text.ts';
+import { tidy } from '../words/cut-text.ts';
 import type { Piece } from './piece.ts';
 import { spreadText } from './spread-text.ts';
 

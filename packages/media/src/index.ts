@@ -1,0 +1,17 @@
+export { addInput, type FfmpegPlace, ffmpeg } from './ffmpeg.ts';
+export { percentOf } from './ffmpeg-progress.ts';
+export { askFfprobe, type FfprobePlace, ffprobe, type Probe } from './ffprobe.ts';
+export { inLanes } from './lanes.ts';
+export { audioOf, factsOf, videoOf } from './media-facts.ts';
+export { run } from './run.ts';
+export { levelIn, levelMeter } from './sound/levels.ts';
+export { restsIn } from './sound/rests.ts';
+export { soundGraph } from './sound/sound-graph.ts';
+export { HeardAnswer, plain, readHeard } from './transcriber/heard.ts';
+export { listenByOpenAi } from './transcriber/listen-by-openai.ts';
+export { type Listener, UNKNOWN } from './transcriber/listener.ts';
+export { cutPiece, type Piece } from './transcriber/piece.ts';
+export { translateBy } from './transcriber/translate.ts';
+export { cutIntoScenes, groupEvenly, piecesOf, tidy } from './words/cut-text.ts';
+export { restAfter, secondsToSay, syllables } from './words/spoken-length.ts';
+export { wordsOf } from './words/words.ts';
