@@ -40,7 +40,7 @@ export async function chooseQueue(
 }
 
 export function chooseStorage(env: Environment): Environment {
-  const bucket = env.S3_BUCKET || env.AWS_S3_BUCKET || env.VL_OUTPUT_BUCKET || env.INPUT_BUCKET_NAME;
+  const bucket = env.S3_BUCKET || env.AWS_S3_BUCKET || env.VL_OUTPUT_BUCKET || env.OUTPUT_BUCKET_NAME;
   if (bucket && env.STORAGE !== 'fs') {
     say.service('files', `the bucket ${bucket}, from S3_BUCKET`);
     return {};

@@ -1,20 +1,20 @@
 import { type Environment, readEnvironment, variable } from '@reverie/contracts';
-import { abilitiesOf, modelsEnvironment, providersOf, servicesEnvironment, servicesOf } from '@reverie/models';
+import {
+  abilitiesOf,
+  modelsEnvironment,
+  podsEnvironment,
+  podsOf,
+  providersOf,
+  servicesEnvironment,
+  servicesOf,
+} from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
 import { captions } from '@reverie/pipelines';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
-import { linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
+import { inputStoreConfigOf, linkSigner, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
-
-/** One or several secrets, the first signs, all verify: how a secret is changed without a gap. */
-const secrets = z
-  .string()
-  .transform((list) => list.split(',').map((secret) => secret.trim()))
-  .pipe(
-    z
-      .array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64'))
-      .min(1),
-  );
+import { Secrets } from './secrets.ts';
+import { sourcesEnvironment, sourcesOf } from './sources/environment.ts';
 
 export const apiEnvironment = z.object({
   HOST: variable(z.string().default('127.0.0.1'), 'The address to listen on. Anything but loopback needs API keys'),
@@ -36,7 +36,7 @@ export const apiEnvironment = z.object({
     { aliases: ['POSTGRES_TIMEOUT'] },
   ),
   REPORT_SECRET: variable(
-    secrets,
+    Secrets,
     'Signs what workers report (Standard Webhooks, whsec_…). Several with commas: the first signs, all are accepted',
     {
       secret: true,
@@ -121,8 +121,10 @@ export const apiEnvironment = z.object({
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
   ),
+  ...sourcesEnvironment,
   ...modelsEnvironment,
   ...servicesEnvironment,
+  ...podsEnvironment,
   ...networkEnvironment,
   ...queueEnvironment,
   ...storageEnvironment,
@@ -141,6 +143,7 @@ export function readConfig(environment: Environment) {
   const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${env.REPORT_SECRET[0]}`, baseUrl: publicUrl });
   const providers = providersOf(env);
   const services = servicesOf(env);
+  const pods = podsOf(env);
   return {
     host: env.HOST,
     port: env.PORT,
@@ -158,8 +161,9 @@ export function readConfig(environment: Environment) {
     privateHosts: env.ALLOWED_PRIVATE_HOSTS,
     providers,
     services,
+    pods,
     /** What these settings make possible; workers say what theirs do. */
-    abilities: abilitiesOf(providers, services, env.S3_SOURCE_BUCKETS),
+    abilities: abilitiesOf(providers, services, { pods, sourceBuckets: env.S3_SOURCE_BUCKETS }),
     uploads: { maxBytes: env.MAX_UPLOAD_BYTES, hours: env.UPLOAD_TTL_HOURS },
     cacheHours: env.CACHE_TTL_HOURS,
     /** What a job's input is where it does not say. */
@@ -177,7 +181,14 @@ export function readConfig(environment: Environment) {
         visionAnalysis: env.ENABLE_VISION_ANALYSIS,
         embeddings: env.ENABLE_EMBEDDINGS,
       },
+      subtitles: {
+        sourceLang: env.DEFAULT_LANGUAGE,
+        ...(env.VL_TARGET_LANG !== undefined && { targetLang: env.VL_TARGET_LANG }),
+        dubbing: env.VL_ENABLE_DUBBING,
+        hlsSegment: env.VL_HLS_SEGMENT,
+      },
     } as Record<string, Record<string, unknown>>,
+    sources: sourcesOf(env),
     maxAttempts: env.WORKER_MAX_ATTEMPTS,
     retentionDays: env.RETENTION_DAYS,
     allowFactoryReset: env.ALLOW_FACTORY_RESET,
@@ -185,6 +196,8 @@ export function readConfig(environment: Environment) {
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),
+    /** Where segments are announced from. */
+    inputs: inputStoreConfigOf(env, links),
   };
 }
 export type Config = ReturnType<typeof readConfig>;

@@ -11,8 +11,12 @@ import { makeHub } from './hub.ts';
 import { ownerSecrets } from './jobs/callback-secrets.ts';
 import { startDelivering } from './jobs/deliver.ts';
 import { startFollowing } from './jobs/following.ts';
+import { postSubject } from './jobs/post-subject.ts';
+import { segmentSubject } from './jobs/segment-subject.ts';
 import { dreamSubject } from './jobs/subjects.ts';
 import { videoSubject } from './jobs/video-subject.ts';
+import { startSources } from './sources/start.ts';
+import { makeTally } from './sources/tally.ts';
 
 const config = sayAndExit(() => readConfig(withEnvFile(process.env)));
 const log = pino({
@@ -36,7 +40,12 @@ const signals = openSignals(config.queue, queueTrouble);
 const hub = makeHub();
 const progress = watchProgress(config.queue, hub.heard, queueTrouble);
 const store = openStore(config.storage);
-const subjects = { dream: dreamSubject(config.publicUrl), analysis: videoSubject(store) };
+const subjects = {
+  dream: dreamSubject(config.publicUrl),
+  analysis: videoSubject(store),
+  subtitles: postSubject(config.publicUrl),
+  segments: segmentSubject(store),
+};
 const { backoffBaseSeconds, jobTimeoutMinutes, maxAttempts } = config;
 const wake = () => heartbeat.wake();
 const house = { defaults: config.defaults, abilities: config.abilities, cacheHours: config.cacheHours };
@@ -52,15 +61,17 @@ const delivering = startDelivering(
   { db: callbacks, log, publicUrl: config.publicUrl, allowed: config.privateHosts, ownerSecrets: ownerSecrets(config) },
   config.databaseUrl,
 );
+const tally = makeTally();
+const sources = startSources({ ...life, tally }, config);
 const following = startFollowing({ db, hub, log }, config.databaseUrl);
-const app = await buildApp({ ...life, config, hub, following });
+const app = await buildApp({ ...life, config, hub, following, tally });
 await app.listen({ host: config.host, port: config.port });
 
 closeWithGrace({ delay: 10_000, logger: log }, async () => {
   // First those who wait for something to happen: the app closes when everybody has been answered.
   await following.close();
   await app.close();
-  await Promise.all([heartbeat.stop(), delivering.stop()]);
+  await Promise.all([heartbeat.stop(), delivering.stop(), sources.stop()]);
   await Promise.allSettled([progress.close(), signals.close(), queue.close()]);
   await Promise.all([db.close(), reports.close(), callbacks.close()]);
 });

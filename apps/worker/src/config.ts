@@ -1,10 +1,18 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Environment, FLEETS, type Fleet, readEnvironment, variable } from '@reverie/contracts';
-import { abilitiesOf, modelsEnvironment, providersOf, servicesEnvironment, servicesOf } from '@reverie/models';
+import {
+  abilitiesOf,
+  modelsEnvironment,
+  podsEnvironment,
+  podsOf,
+  providersOf,
+  servicesEnvironment,
+  servicesOf,
+} from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
-import { linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
+import { inputStoreConfigOf, linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
 
 const slots = (otherwise: number) => z.coerce.number().int().min(1).max(64).default(otherwise);
@@ -106,6 +114,7 @@ export const workerEnvironment = z.object({
   MAX_SOURCE_MINUTES: variable(z.coerce.number().min(0.01).default(720), 'Nor longer'),
   ...modelsEnvironment,
   ...servicesEnvironment,
+  ...podsEnvironment,
   ...networkEnvironment,
   ...queueEnvironment,
   ...storageEnvironment,
@@ -118,6 +127,7 @@ export function readConfig(environment: Environment) {
   const slotsOf: Record<Fleet, number> = { cpu: env.CPU_SLOTS, io: env.IO_SLOTS, gpu: env.GPU_SLOTS };
   const providers = providersOf(env);
   const services = servicesOf(env);
+  const pods = podsOf(env);
   return {
     apiUrl: env.API_BASE_URL.replace(/\/+$/, ''),
     reportSecret,
@@ -145,6 +155,7 @@ export function readConfig(environment: Environment) {
       : undefined,
     providers,
     services,
+    pods,
     sources: {
       ytdlpPath: env.YTDLP_PATH,
       maxBytes: env.MAX_SOURCE_BYTES,
@@ -153,11 +164,13 @@ export function readConfig(environment: Environment) {
       s3: { access: s3AccessOf(env), buckets: env.S3_SOURCE_BUCKETS },
     },
     /** What these settings make possible; what is installed comes on top. */
-    abilities: abilitiesOf(providers, services, env.S3_SOURCE_BUCKETS),
+    abilities: abilitiesOf(providers, services, { pods, sourceBuckets: env.S3_SOURCE_BUCKETS }),
     status: env.WORKER_DEV_HTTP ? { host: env.WORKER_HTTP_HOST, port: env.WORKER_HTTP_PORT } : undefined,
     logLevel: env.LOG_LEVEL,
     queue: queueConfigOf(env),
     storage: storeConfigOf(env, links),
+    /** Where others put what is to be worked on. */
+    inputs: inputStoreConfigOf(env, links),
   };
 }
 export type Config = ReturnType<typeof readConfig>;

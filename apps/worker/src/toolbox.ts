@@ -1,12 +1,14 @@
 import type { Ability, Claim } from '@reverie/contracts';
 import { run } from '@reverie/media';
 import type { Tools } from '@reverie/pipelines';
-import type { Store } from '@reverie/storage';
+import { openStore, type Store } from '@reverie/storage';
 import type { Config } from './config.ts';
 import { openEmbedder } from './tools/embedder/embedder.ts';
 import { filmTools } from './tools/film-tools.ts';
 import { ffmpegFootage } from './tools/footage/footage.ts';
+import { openPods } from './tools/pods/pods.ts';
 import { openScratch } from './tools/scratch.ts';
+import { ffmpegSegments } from './tools/segments/segments.ts';
 import { downloadByService } from './tools/services/service-download.ts';
 import { soundTools } from './tools/sound-tools.ts';
 import { openSources } from './tools/sources/sources.ts';
@@ -24,6 +26,7 @@ export async function openToolbox(
     installed(config.espeakPath),
     installed(config.sources.ytdlpPath),
   ]);
+  const inputs = openStore(config.inputs);
   const scratch = await openScratch({ ...config.scratch, store });
   const openTools = async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
     const place = await scratch.open(claim.taskId, claim.attempt);
@@ -41,6 +44,8 @@ export async function openToolbox(
         footage: ffmpegFootage({ ffmpegPath, ffprobePath, place }),
         vision,
         embedder,
+        segments: ffmpegSegments({ ffmpegPath, ffprobePath, place, inputs }),
+        pods: openPods({}),
       },
       close: async () => place[Symbol.asyncDispose](),
     };

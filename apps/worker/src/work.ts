@@ -22,6 +22,7 @@ export async function work(
     const { tools, close } = await openTools(claim);
     try {
       const output = await runStage(stage, claim, {
+        jobId: claim.jobId,
         tools,
         signal,
         progress: throttled((percent) => taking.progress({ attempt: claim.attempt, percent }), dog.alive),

@@ -8,6 +8,7 @@ export const ABILITIES = {
   embed: 'set EMBED_BASE_URL or OPENAI_API_KEY',
   'isolate vocals': 'set AUDIO_NORMALIZATION_URL to a service that can do it',
   'fetch pages': 'install yt-dlp where the workers are (or set YTDLP_PATH), or VIDEO_DOWNLOADER_URL',
+  'run pods': 'set VL_POD_RUN_URL to the POST /run of a pod',
   'fetch s3': 'name the bucket in S3_SOURCE_BUCKETS',
 } as const;
 

@@ -23,6 +23,11 @@ export const artifactKey = {
   dreamVideo: (dreamId: string) => `dreams/${dreamId}/video.mp4`,
   dreamPreview: (dreamId: string) => `dreams/${dreamId}/preview.mp4`,
   dreamPoster: (dreamId: string) => `dreams/${dreamId}/poster.jpg`,
+  /** A segment when its model has been at it, and the video made of all of them; `name` is what its submitter calls the job. */
+  segmentOut: (name: string, index: number) => `jobs/${name}/segments/${index}.mp4`,
+  segmentsFinal: (name: string) => `jobs/${name}/final.mp4`,
+  /** Everything a pod makes of one job. */
+  podOutput: (prefix: string, jobId: string) => `${prefix}/${jobId}`,
   /** A file somebody uploaded, once all its parts are there. */
   upload: (id: string) => `uploads/${id}/file`,
   /** What one attempt of one task made. The attempt is part of it: a stale worker's upload lands beside, never over. */

@@ -20,6 +20,9 @@ export const FAILURES = {
   provider_unavailable: { http: 502, fault: 'provider', retry: 'later' },
   provider_limit: { http: 503, fault: 'provider', retry: 'not counted' },
   provider_nonsense: { http: 502, fault: 'provider', retry: 'later' },
+  // All pods are busy with somebody else's work, away or unwell: waiting for one is nobody's failed attempt.
+  pod_unavailable: { http: 503, fault: 'provider', retry: 'not counted' },
+  pod_failed: { http: 502, fault: 'provider', retry: 'later' },
   // A store that is away for an hour is nobody's failed attempt.
   storage_unavailable: { http: 503, fault: 'platform', retry: 'not counted' },
   artifact_missing: { http: 500, fault: 'platform', retry: 'later' },

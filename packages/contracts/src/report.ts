@@ -53,3 +53,10 @@ export type WorkerSign = z.input<typeof WorkerSign>;
 /** What travels as BullMQ progress. */
 export const TaskProgress = z.object({ attempt: z.int(), percent: z.number().min(0).max(100) });
 export type TaskProgress = z.infer<typeof TaskProgress>;
+
+/** A worker asks for one of these pods, which it has found well, in the order in which it would like them. */
+export const PodRequest = z.object({
+  attempt: z.int().min(1),
+  pods: z.array(z.string().min(1).max(2_000)).min(1).max(100),
+});
+export const PodGiven = z.object({ pod: z.string().nullable().describe('null: somebody is at each of them') });

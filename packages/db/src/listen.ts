@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { endsWhenSilent } from './open.ts';
 
-export type Channel = 'reverie_waiting' | 'reverie_events' | 'reverie_deliveries';
+export type Channel = 'reverie_waiting' | 'reverie_events' | 'reverie_deliveries' | 'reverie_posts' | 'reverie_rows';
 
 /** Often enough that the line is not taken for dead, and if it is dead that is noticed. */
 const PULSE_MS = 3_000;

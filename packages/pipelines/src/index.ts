@@ -1,10 +1,14 @@
 export { analysis } from './analysis.ts';
 export { AnalysisOutput } from './analysis-output.ts';
-export { captions } from './captions.ts';
+export { captions, Language } from './captions.ts';
 export { dream } from './dream.ts';
 export * from './list.ts';
 export { type Moment, momentsOf } from './moments.ts';
 export * from './pipeline.ts';
+export { segments } from './segments.ts';
 export * from './stage.ts';
-export { asSrt, asVtt } from './subtitles.ts';
+export { ModelledSegment, model, nameOf } from './stages/model.ts';
+export { pod } from './stages/pod.ts';
+export { asSrt, asVtt } from './subtitle-text.ts';
+export { subtitles } from './subtitles.ts';
 export type * from './tools.ts';

@@ -17,6 +17,8 @@ const DEFAULT_LIMITS: Limits = { seconds: 1_800, stillSeconds: 60, attempts: 3 }
 
 /** What a running stage has besides its input. */
 export interface Context {
+  /** Whose work it is. */
+  jobId: string;
   tools: Tools;
   /** Aborts on cancel, time-out, shutdown and when another worker has taken over. Goes down to every child process. */
   signal: AbortSignal;
@@ -57,6 +59,10 @@ export interface FanOut<
   kind: 'fanOut';
   item: Item;
   part: Part;
+  /** Whether its parts wait until somebody says that what they need has come (`arrive`). */
+  awaits?(given: z.infer<Needs>): boolean;
+  /** A part that fails for good fails the job when the others have ended: a retry runs what is missing, and no more. */
+  failsLate?: boolean;
   /** Pure: runs inside the API's transaction. */
   split(given: z.infer<Needs>): z.infer<Item>[];
   run(item: z.infer<Item>, given: z.infer<Needs>, context: Context): Promise<z.infer<Part>>;

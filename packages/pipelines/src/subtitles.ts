@@ -1,37 +1,34 @@
-import type { Segment } from '@reverie/contracts';
+import { z } from 'zod';
+import { Language } from './captions.ts';
+import { pipeline } from './pipeline.ts';
+import { pod } from './stages/pod.ts';
 
-/** 3661.5 → 01:01:01,500 */
-function timecode(seconds: number, point: ',' | '.'): string {
-  const ms = Math.round(Math.max(0, seconds) * 1000);
-  const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
-  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}${point}${String(ms % 1000).padStart(3, '0')}`;
-}
+/** A key in a bucket: what a store could keep under it. */
+const InputKey = z
+  .string()
+  .min(1)
+  .max(900)
+  .refine(
+    (key) =>
+      key.isWellFormed() && !/\p{Cc}/u.test(key) && key.split('/').every((part) => !['', '.', '..'].includes(part)),
+    'must be a key in the input bucket, such as posts/42/master.m3u8',
+  );
 
-/** An empty line would end the cue, and an arrow begin another. */
-const inOneCue = (text: string) =>
-  text
-    .replace(/\s*[\r\n]\s*/g, '\n')
-    .replaceAll('-->', '→')
-    .trim();
-
-const said = (segments: readonly Segment[]) => segments.filter(({ text }) => text.trim() !== '');
-
-/** SubRip */
-export const asSrt = (segments: readonly Segment[]): string =>
-  said(segments)
-    .map(
-      ({ start, end, text }, i) => `${i + 1}\n${timecode(start, ',')} --> ${timecode(end, ',')}\n${inOneCue(text)}\n`,
-    )
-    .join('\n');
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** WebVTT */
-export const asVtt = (segments: readonly Segment[]): string =>
-  [
-    'WEBVTT\n',
-    ...said(segments).map(
-      ({ start, end, text }) =>
-        `${timecode(start, '.')} --> ${timecode(end, '.')}\n${inOneCue(text).replace(/[&<>]/g, (c) => ENTITIES[c]!)}\n`,
-    ),
-  ].join('\n');
+/** A post's video → subtitles and an HLS rendition with them, made by a pod with a GPU. */
+export const subtitles = pipeline({
+  name: 'subtitles',
+  summary: 'Hands the video of a post to a GPU pod, which makes subtitles and an HLS rendition with them',
+  input: z.object({
+    inputKey: InputKey.describe('The HLS master playlist or the video, in the input bucket'),
+    postId: z.uuid().optional().describe('The post to complete; otherwise it is a new one'),
+    sourceLang: z
+      .union([z.literal('auto'), Language])
+      .default('auto')
+      .describe('What is spoken'),
+    targetLang: Language.optional().describe('Translate into this'),
+    dubbing: z.boolean().default(false),
+    hlsSegment: z.number().min(1).max(60).default(6).describe('Seconds of an HLS segment'),
+  }),
+  stages: [pod],
+  requires: () => [{ ability: 'run pods', field: 'inputKey' }],
+});

@@ -22,8 +22,12 @@ export const storageEnvironment = {
   ),
   STORAGE_DIR: variable(z.string().default('.reverie/artifacts'), 'The folder, with STORAGE=fs'),
   S3_BUCKET: variable(z.string().optional(), 'The bucket, with STORAGE=s3', {
-    aliases: ['AWS_S3_BUCKET', 'VL_OUTPUT_BUCKET', 'INPUT_BUCKET_NAME'],
+    aliases: ['AWS_S3_BUCKET', 'VL_OUTPUT_BUCKET', 'OUTPUT_BUCKET_NAME'],
   }),
+  INPUT_BUCKET_NAME: variable(
+    z.string().optional(),
+    'Where others put what is to be worked on: the videos of posts, segments. By default S3_BUCKET; with STORAGE=fs the folder',
+  ),
   S3_REGION: variable(z.string().default('us-east-1'), 'The bucket’s region', {
     aliases: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   }),
@@ -56,6 +60,12 @@ export function storeConfigOf(env: StorageEnvironment, links: LinkSigner): Store
   const files = whereFilesAre(env);
   if (files.kind === 'fs') return { ...files, dir: env.STORAGE_DIR, links };
   return { ...files, prefix: env.S3_PREFIX, ...s3AccessOf(env) };
+}
+
+/** Where others put what is to be worked on. Their keys are whole keys: S3_PREFIX stands before ours alone. */
+export function inputStoreConfigOf(env: StorageEnvironment, links: LinkSigner): StoreConfig {
+  const own = storeConfigOf(env, links);
+  return own.kind === 'fs' ? own : { ...own, bucket: env.INPUT_BUCKET_NAME ?? own.bucket, prefix: '' };
 }
 
 /** How S3 is reached, whichever bucket is meant: sources may lie in S3 where artifacts do not. */

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { Failure } from '@reverie/contracts';
 import { checkRange } from './checks.ts';
 import { contentTypeOf } from './content-types.ts';
@@ -81,6 +82,8 @@ export function fsStore({ dir, links }: { dir: string; links: LinkSigner }): Sto
     delete: async (key) => folder.remove(folder.pathOf(key)),
 
     linkTo: async (key, { method, seconds }) => links.sign(method, key, seconds),
+
+    outside: (key) => ({ key, uri: pathToFileURL(folder.pathOf(key)).href }),
 
     uploads: fsUploads(folder, links),
 

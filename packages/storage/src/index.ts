@@ -1,5 +1,5 @@
 export { isKey } from './checks.ts';
-export { s3AccessOf, storageEnvironment, storeConfigOf } from './config.ts';
+export { inputStoreConfigOf, s3AccessOf, storageEnvironment, storeConfigOf } from './config.ts';
 export { contentTypeOf } from './content-types.ts';
 export { type LinkSigner, linkSigner } from './links.ts';
 export { makeBucket } from './make-bucket.ts';

@@ -10,6 +10,12 @@ export interface LinkSigner {
   signPart(part: PartPlace, seconds: number): string;
   /** The part a PUT may send here, as its link was signed. */
   verifyPart(key: string, query: SignedQuery): PartPlace | undefined;
+  /**
+   * The file at `key` and everything beside and below it: what a playlist names by relative addresses is found under the
+   * same signature, which therefore stands in the path.
+   */
+  signFolder(key: string, seconds: number): string;
+  verifyFolder(folder: string, signed: { expires: string; signature: string }): boolean;
   /** For an address of the API that is read, such as a job's stream. */
   signPath(path: string, seconds: number): string;
   verifyPath(path: string, query: SignedQuery): boolean;
@@ -60,6 +66,17 @@ export function linkSigner({ secret, baseUrl }: { secret: string; baseUrl: strin
       if (!isSigned('part', partText(key, token, part, bytes), query)) return undefined;
       return { key, token, number: Number(part), bytes: Number(bytes) };
     },
+
+    signFolder(key, seconds) {
+      const cut = checkKey(key).lastIndexOf('/');
+      const folder = key.slice(0, Math.max(0, cut));
+      if (folder === '') throw new Error(`${key} lies in no folder, and the whole store is not signed for`);
+      const query = new URLSearchParams(signed('folder', folder, seconds));
+      const seal = `${query.get('expires')}/${query.get('signature')}`;
+      const name = encodeURIComponent(key.slice(cut + 1));
+      return `${base}/folders/${Buffer.from(folder).toString('base64url')}/${seal}/${name}`;
+    },
+    verifyFolder: (folder, seal) => isSigned('folder', folder, seal),
 
     signPath: (path, seconds) => `${base}${path}?${signed('GET', path, seconds)}`,
     verifyPath: (path, query) => isSigned('GET', path, query),

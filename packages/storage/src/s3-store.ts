@@ -100,6 +100,8 @@ export function s3Store(config: S3Config): Store {
         expiresIn: seconds,
       }),
 
+    outside: (key) => ({ key: at(key).Key, uri: `s3://${bucket}/${at(key).Key}` }),
+
     uploads: s3Uploads({ client, linking, at, head }),
 
     async check() {

@@ -62,6 +62,8 @@ export interface Store {
   delete(key: string): Promise<void>;
   /** A link that works without credentials until it expires. */
   linkTo(key: string, how: { method: 'GET' | 'PUT'; seconds: number }): Promise<string>;
+  /** What those who reach the store themselves call it: its key there, and its address (`s3://bucket/key`, `file:///…`). */
+  outside(key: string): { key: string; uri: string };
   uploads: Uploads;
   /** Throws when the store cannot be reached; for readiness. */
   check(): Promise<void>;

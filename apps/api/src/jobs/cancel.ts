@@ -17,7 +17,7 @@ export async function cancel(
     const moved = await moveJob(tx, jobId, 'cancelled');
     if (!moved)
       throw new Refusal(409, 'already_ended', `The job has ${locked.status}; there is nothing left to cancel.`);
-    await life.subjects[moved.pipeline]?.moved(tx, moved, {});
+    await life.subjects[moved.pipeline]?.moved?.(tx, moved, {});
     await recordEvent(tx, jobId, 'job.cancelled', { reason });
     return { job: moved, stopped: await cancelTasks(tx, jobId) };
   });

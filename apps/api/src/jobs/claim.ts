@@ -14,7 +14,7 @@ import {
   updateTask,
 } from '@reverie/db';
 import type { Pipeline } from '@reverie/pipelines';
-import { failJob } from './fail.ts';
+import { failTask } from './fail.ts';
 import { hold } from './hold.ts';
 import type { Life } from './life.ts';
 import { givenSoFar } from './stages.ts';
@@ -27,14 +27,14 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
   return life.reports.transaction(async (tx) => {
     const held = await hold(tx, taskId);
     if (!held || held.task.run !== request.run) return undefined;
-    const { job, task, pipeline } = held;
+    const { job, task, pipeline, stage } = held;
     // Too late to begin: the sweep ends it.
     if (job.status === 'queued' && job.startBy && job.startBy.getTime() <= Date.now()) return undefined;
     if (!['waiting', 'dispatched', 'running'].includes(task.status)) return undefined;
 
     // The answer to this very claim was lost on its way: here it is again.
     if (task.status === 'running' && task.claimId === request.claimId)
-      return answer(pipeline, job, task, await tasksOf(tx, [job.id]));
+      return answer(pipeline, job, task, await tasksOf(tx, [job.id], { but: task.stage }));
 
     if (task.status === 'running') {
       await endAttempt(tx, { taskId, attempt: task.attempt }, 'lost');
@@ -47,14 +47,14 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
       });
       const crashes = task.crashes + 1 < CRASHES_BEFORE_POISON ? 0 : await countVanished(tx, task, request.worker);
       if (crashes >= CRASHES_BEFORE_POISON) {
-        await failJob(tx, life, { job, task, error: poison(task) });
+        await failTask(tx, life, { job, task, stage, error: poison(task) });
         return undefined;
       }
     }
     const started = await startAttempt(tx, task, request);
     if (job.status === 'queued') {
       const moved = await moveJob(tx, job.id, 'processing', { timeoutMinutes: life.jobTimeoutMinutes });
-      if (moved) await life.subjects[job.pipeline]?.moved(tx, moved, {});
+      if (moved) await life.subjects[job.pipeline]?.moved?.(tx, moved, {});
       await recordEvent(tx, job.id, 'job.processing');
     }
     await recordEvent(tx, job.id, 'task.started', {
@@ -63,7 +63,7 @@ export async function claim(life: Life, taskId: string, request: ClaimRequest): 
       attempt: started.attempt,
       worker: request.worker,
     });
-    return answer(pipeline, job, started, await tasksOf(tx, [job.id]));
+    return answer(pipeline, job, started, await tasksOf(tx, [job.id], { but: task.stage }));
   });
 }
 

@@ -13,7 +13,7 @@ export async function expire(life: Life): Promise<void> {
       const tasks = await cancelTasks(tx, id);
       const moved = await moveJob(tx, id, 'failed', { error });
       if (!moved) return [];
-      await life.subjects[moved.pipeline]?.moved(tx, moved, {});
+      await life.subjects[moved.pipeline]?.moved?.(tx, moved, {});
       await recordEvent(tx, id, 'job.failed', { code: error.code, message: error.message });
       return tasks;
     });

@@ -31,6 +31,10 @@ const Reason = z.discriminatedUnion('reason', [
     until: time.nullable().describe('When the pause ends by itself'),
     because: z.string().nullable(),
   }),
+  z
+    .object({ reason: z.literal('awaited'), ...at, missing: z.int() })
+    .describe('Parts of it are uploaded by others, and so many have not been announced yet'),
+  z.object({ reason: z.literal('unread') }).describe('Somebody wrote it as a row, and nobody has read that yet'),
   z.object({ reason: z.literal('no_worker'), ...at, fleet: z.enum(FLEETS) }),
   z.object({
     reason: z.literal('retry_wait'),
@@ -96,12 +100,14 @@ async function why(sql: Sql, { queue, maxAttempts }: Circumstances, job: Job): P
     const { stage, part, attempt, startedAt, worker } = running;
     return { reason: 'running', stage, part, attempt, worker: worker ?? 'unknown', since: startedAt!.toISOString() };
   }
-  const task = open[0];
+  if (!job.admitted) return { reason: 'unread' };
+  const task = open.find(({ awaited }) => !awaited) ?? open[0];
   if (!task) throw new Error(`job ${job.id} is ${job.status} and has no open task`);
   const here = { stage: task.stage, part: task.part };
 
   if (task.status === 'waiting') {
     if (job.held) return { reason: 'held' };
+    if (task.awaited) return { reason: 'awaited', ...here, missing: open.filter(({ awaited }) => awaited).length };
     const paused = await pauseOver(sql, job, task);
     if (paused) return paused;
   }
@@ -176,6 +182,10 @@ function inWords(because: z.infer<typeof Reason>): string {
       return 'It is held. Release it with PATCH /jobs/:id { "held": false }.';
     case 'paused':
       return `The ${because.kind} ${because.name} is paused since ${because.since}${because.until ? ` until ${because.until}` : ''}${because.because ? `: ${because.because}` : ''}.`;
+    case 'awaited':
+      return `${because.stage} waits for ${because.missing} parts that others upload.`;
+    case 'unread':
+      return 'Its row waits to be read. That takes an API whose JOB_SOURCES name postgres.';
     case 'no_worker':
       return `No worker serves the fleet ${because.fleet}, which ${because.stage} needs. Start one.`;
     case 'retry_wait':

@@ -1,4 +1,13 @@
-import { deleteTasks, type Job, lockJob, moveJob, recordEvent, reopenTasks, type Sight } from '@reverie/db';
+import {
+  deleteTasks,
+  type Job,
+  lockJob,
+  markArrived,
+  moveJob,
+  recordEvent,
+  reopenTasks,
+  type Sight,
+} from '@reverie/db';
 import { dependencies, type Pipeline, pipelineNamed, stageOf } from '@reverie/pipelines';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Life } from './life.ts';
@@ -19,10 +28,15 @@ export async function retry({ db, subjects }: Life, jobId: string, sight: Sight,
         `The job is ${job.status}; only a failed or cancelled job can be retried.`,
       );
     }
-    if (redo.length > 0) await deleteTasks(tx, jobId, redo);
+    const gone = redo.length > 0 ? await deleteTasks(tx, jobId, redo) : [];
     await reopenTasks(tx, jobId, moved.run);
     await startStages(tx, pipeline, moved);
-    await subjects[moved.pipeline]?.moved(tx, moved, {});
+    // What came from outside does not come again.
+    for (const [stage, tasks] of Map.groupBy(gone, (task) => task.stage)) {
+      const here = tasks.filter((task) => !task.awaited).map(({ part }) => part);
+      await markArrived(tx, jobId, stage, here);
+    }
+    await subjects[moved.pipeline]?.moved?.(tx, moved, {});
     await recordEvent(tx, jobId, 'job.retried', { run: moved.run, ...(from !== undefined && { from }) });
     return moved;
   });

@@ -4,6 +4,7 @@ import {
   findAttempt,
   type Job,
   moveJob,
+  partsOfStage,
   pauseProvider,
   recordEvent,
   recordNewArtifacts,
@@ -12,11 +13,11 @@ import {
   tasksOf,
   updateTask,
 } from '@reverie/db';
-import type { Pipeline, Stage } from '@reverie/pipelines';
+import type { Stage } from '@reverie/pipelines';
 import { z } from 'zod';
 import { backoffMs } from './backoff.ts';
-import { failJob } from './fail.ts';
-import { hold } from './hold.ts';
+import { failLate, failTask } from './fail.ts';
+import { type Held, hold } from './hold.ts';
 import type { Life } from './life.ts';
 import { givenSoFar, startStages } from './stages.ts';
 import { stopTasks } from './stop-tasks.ts';
@@ -59,7 +60,7 @@ const settleOnce = (life: Life, at: Attempted, report: Report): Promise<Settled>
   life.reports.transaction(async (tx) => {
     const held = await hold(tx, at.taskId);
     if (!held) return just('stale');
-    const { job, task, pipeline, stage } = held;
+    const { job, task, stage } = held;
 
     const attempt = await findAttempt(tx, at);
     if (attempt && attempt.outcome === report.status) return again(task, at.attempt);
@@ -75,7 +76,7 @@ const settleOnce = (life: Life, at: Attempted, report: Report): Promise<Settled>
       };
       return fail(tx, life, { job, task, stage, error });
     }
-    return complete(tx, life, { job, task, pipeline, output: output.data as Record<string, unknown> });
+    return complete(tx, life, { ...held, output: output.data as Record<string, unknown> });
   });
 
 /** The answer the first such report got: of a failed attempt whose task is still open, to try again. */
@@ -99,7 +100,7 @@ async function fail(
   const failures = task.failures + (retry === 'not counted' ? 0 : 1);
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'failed', error);
   if (retry === 'never' || failures >= (life.maxAttempts ?? stage.limits.attempts) || task.attempt >= MOST_STARTS) {
-    return { ...just('accepted'), stopped: await failJob(tx, life, { job, task, error }) };
+    return { ...just('accepted'), stopped: await failTask(tx, life, { job, task, stage, error }) };
   }
   const afterMs = Math.max((error.retry_after_seconds ?? 0) * 1000, backoffMs(task.attempt, life.backoffBaseSeconds));
   if (error.code === 'provider_limit' && task.provider !== null)
@@ -117,17 +118,24 @@ async function fail(
 async function complete(
   tx: Tx,
   life: Life,
-  { job, task, pipeline, output }: { job: Job; task: Task; pipeline: Pipeline; output: Record<string, unknown> },
+  { job, task, stage, pipeline, output }: Held & { output: Record<string, unknown> },
 ): Promise<Settled> {
   await endAttempt(tx, { taskId: task.id, attempt: task.attempt }, 'completed');
   await updateTask(tx, task.id, { status: 'completed', output, error: null });
   await recordNewArtifacts(tx, { jobId: job.id, stage: task.stage }, artifactsIn(output));
   await recordEvent(tx, job.id, 'task.completed', { stage: task.stage, part: task.part, attempt: task.attempt });
+  await life.subjects[job.pipeline]?.settled?.(tx, job, task, output);
+  if (stage.kind === 'fanOut') {
+    // The last part alone has to look at all of them.
+    const { open, failed } = await partsOfStage(tx, task);
+    if (open) return just('accepted');
+    if (failed.length > 0) return { ...just('accepted'), stopped: await failLate(tx, life, job, task) };
+  }
   const { finished } = await startStages(tx, pipeline, job);
   if (finished) {
     const moved = await moveJob(tx, job.id, 'completed');
     const all = givenSoFar(pipeline, job, await tasksOf(tx, [job.id]));
-    if (moved) await life.subjects[job.pipeline]?.moved(tx, moved, all);
+    if (moved) await life.subjects[job.pipeline]?.moved?.(tx, moved, all);
     await recordEvent(tx, job.id, 'job.completed');
   }
   return just('accepted');

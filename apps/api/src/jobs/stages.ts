@@ -73,5 +73,6 @@ function tasksFor(stage: Stage, job: Job, input: Record<string, unknown>): NewTa
   if (stage.kind === 'step') return [task];
   const items: unknown[] = stage.split(needs);
   if (items.length === 0) throw new Error(`stage ${stage.name} was split into nothing`);
-  return items.map((item, part) => ({ ...task, part, item }));
+  const awaited = stage.awaits?.(needs) ?? false;
+  return items.map((item, part) => ({ ...task, part, item, awaited, held: task.held || awaited }));
 }

@@ -1,5 +1,14 @@
 import type { Priority } from '@reverie/contracts';
-import { insertEndpoint, insertJob, type Job, jobByKey, recordEvent, type Sql } from '@reverie/db';
+import {
+  admitRow,
+  insertEndpoint,
+  insertJob,
+  type Job,
+  jobByKey,
+  type NewJob,
+  recordEvent,
+  type Sql,
+} from '@reverie/db';
 import { pipelineNamed } from '@reverie/pipelines';
 import type { z } from 'zod';
 import { Refusal } from '../refusal.ts';
@@ -27,6 +36,12 @@ export interface Submission {
   callbackUrl?: string | undefined;
   /** The same key again is the same job. */
   key?: string | undefined;
+  /** What the job shall be called, where somebody else has named it already. */
+  id?: string | undefined;
+  /** It was announced by the store itself, which no caller can be. */
+  announced?: boolean | undefined;
+  /** Somebody has written the job's row himself; the caller holds it. */
+  row?: Job | undefined;
 }
 
 /**
@@ -38,7 +53,7 @@ export async function submit(
   { subjects, house }: { subjects: Record<string, Subject>; house: House },
   submission: Submission,
 ): Promise<{ job: Job; created: boolean }> {
-  const { owner, priority, metadata, held, startBy, deadline, callbackUrl, key } = submission;
+  const { owner, priority, metadata, held, startBy, deadline, callbackUrl, key, row } = submission;
   const pipeline = pipelineNamed(submission.pipeline);
   if (!pipeline) throw new Refusal(422, 'unknown_pipeline', `There is no pipeline "${submission.pipeline}".`);
   const read = pipeline.input.safeParse({ ...house.defaults[pipeline.name], ...Object(submission.input) });
@@ -47,7 +62,8 @@ export async function submit(
 
   const asked = { pipeline: pipeline.name, input, priority, metadata, held, startBy, deadline, callbackUrl };
   const bodyHash = key === undefined ? null : hash(asked);
-  const before = key === undefined ? undefined : await jobByKey(sql, owner, key);
+  // A row has its key already: it is the job.
+  const before = key === undefined || row ? undefined : await jobByKey(sql, owner, key);
   if (before) return { job: theSame(before, bodyHash), created: false };
 
   await holdUploadedSource(sql, owner, input);
@@ -57,8 +73,9 @@ export async function submit(
   // Somebody who holds a job does not want it over at once.
   const mayReuse = cacheKey !== null && input.noCache !== true && !held;
   const result = mayReuse ? await resultOf(sql, { owner, key: cacheKey, hours }) : undefined;
-  const subject = (await subjects[pipeline.name]?.begin(sql, owner, input)) ?? null;
-  const job = await insertJob(sql, {
+  const subject = (await subjects[pipeline.name]?.begin?.(sql, submission, input)) ?? null;
+  const job = await insertOrAdmit(sql, row, {
+    ...(submission.id !== undefined && { id: submission.id }),
     owner,
     pipeline: pipeline.name,
     priority,
@@ -82,11 +99,14 @@ export async function submit(
   }
   if (callbackUrl !== undefined) await insertEndpoint(sql, { owner, url: callbackUrl, secrets: [], jobId: job.id });
   await recordEvent(sql, job.id, 'job.queued', { pipeline: pipeline.name });
-  await subjects[pipeline.name]?.moved(sql, job, {});
+  await subjects[pipeline.name]?.moved?.(sql, job, {});
   if (result) return { job: await answerFrom(sql, result, job), created: true };
   await startStages(sql, pipeline, job);
   return { job, created: true };
 }
+
+const insertOrAdmit = (sql: Sql, row: Job | undefined, job: NewJob): Promise<Job | undefined> =>
+  row ? admitRow(sql, row.id, job) : insertJob(sql, job);
 
 function theSame(job: Job, bodyHash: string | null): Job {
   if (job.bodyHash === bodyHash) return job;

@@ -18,7 +18,7 @@ import { momentRowsOf, partsOf } from './video-rows.ts';
 
 /** The video an analysis is about: a new one, or the one that is named. What an earlier analysis found stays until another completes. */
 export const videoSubject = (store: Store): Subject => ({
-  async begin(sql, owner, raw) {
+  async begin(sql, { owner }, raw) {
     const { videoId, sourceUrl, title } = analysis.input.parse(raw);
     if (videoId === undefined) return (await insertVideo(sql, { owner, sourceUrl, title: title ?? null })).id;
     const video = await findVideo(sql, videoId, { owner });

@@ -1,10 +1,10 @@
 import { backlog, countByStatus, countPendingDeliveries, liveWorkers } from '@reverie/db';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Life } from '../jobs/life.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Api } from '../routes/api.ts';
 
 /** What Prometheus reads. Queue figures come from the rows, at scrape time: they are true with Redis away, and cost nothing between. */
-export function metrics(app: FastifyInstance, { db }: Pick<Life, 'db'>): void {
+export function metrics(app: FastifyInstance, { db, tally }: Pick<Api, 'db' | 'tally'>): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'reverie_api_' });
   const registers = [registry];
@@ -57,6 +57,13 @@ export function metrics(app: FastifyInstance, { db }: Pick<Life, 'db'>): void {
     registers,
   });
 
+  const brought = new Counter({
+    name: 'reverie_source_total',
+    help: 'What sources have brought, and what became of it: accepted, known, skipped, rejected',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
+
   app.get(
     '/metrics',
     { config: { scope: 'read' }, logLevel: 'warn', schema: { tags: ['health'], summary: 'Prometheus' } },
@@ -71,6 +78,8 @@ export function metrics(app: FastifyInstance, { db }: Pick<Life, 'db'>): void {
         slots.inc({ fleet: worker.fleet }, worker.slots);
         busy.inc({ fleet: worker.fleet }, worker.busy);
       }
+      brought.reset();
+      for (const { source, outcome, total } of tally.read()) brought.inc({ source, outcome }, total);
       callbacks.set(await countPendingDeliveries(db));
       return reply.type(registry.contentType).send(await registry.metrics());
     },

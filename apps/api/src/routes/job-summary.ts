@@ -8,6 +8,7 @@ import { iso, Time } from './shapes.ts';
 
 const ShownFailure = FailureReport.extend({
   stage: z.string(),
+  parts: z.array(z.int()).optional().describe('Of a stage of many parts: which ones are missing'),
   fault: z.enum(['caller', 'provider', 'operator', 'platform']).describe('Whose it is'),
 });
 

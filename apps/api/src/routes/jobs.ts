@@ -1,6 +1,5 @@
-import { FAILURES, type FailureCode, hasEnded, JobStatus, Priority } from '@reverie/contracts';
+import { FAILURES, type FailureCode, hasEnded, JobStatus } from '@reverie/contracts';
 import { countJobs, failedJobs, findJob, listJobs, taskStatesOf } from '@reverie/db';
-import { PIPELINES } from '@reverie/pipelines';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { cancel } from '../jobs/cancel.ts';
@@ -8,33 +7,12 @@ import { retry } from '../jobs/retry.ts';
 import { submit } from '../jobs/submit.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { type Api, sightOf } from './api.ts';
-import { CallbackUrl } from './callback-url.ts';
+import { jobRequest, PIPELINE_NAMES, submissionOf } from './job-request.ts';
 import { JobSummary, summaryOf } from './job-summary.ts';
 import { JobView, viewOf } from './job-view.ts';
-import {
-  cursorOf,
-  Future,
-  IdempotencyHeaders,
-  IdParams,
-  Instant,
-  PageQuery,
-  problemsOf,
-  readCursor,
-} from './shapes.ts';
-
-const PIPELINE_NAMES = PIPELINES.map(({ name }) => name) as [string, ...string[]];
+import { cursorOf, IdempotencyHeaders, IdParams, Instant, PageQuery, problemsOf, readCursor } from './shapes.ts';
 
 const FAILURE_CODES = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
-
-const NewJob = z.strictObject({
-  pipeline: z.enum(PIPELINE_NAMES).describe(PIPELINES.map(({ name, summary }) => `\`${name}\`: ${summary}`).join('\n')),
-  input: z.record(z.string(), z.unknown()).describe("The pipeline's input; its shape is in docs/pipelines.md"),
-  priority: Priority.default('normal'),
-  held: z.boolean().optional().describe('Submitted, but not dispatched before it is released'),
-  start_by: Future.optional().describe('Not begun by then, it fails with not_started_in_time'),
-  deadline: Future.optional().describe('Not finished by then, it fails with job_timeout'),
-  metadata: z.record(z.string().max(100), z.unknown()).optional().describe('Given back untouched with the job'),
-});
 
 export const jobs =
   (api: Api): FastifyPluginAsyncZod =>
@@ -48,7 +26,7 @@ export const jobs =
         schema: {
           tags,
           summary: 'Submit a job to any pipeline',
-          body: NewJob.extend({ callback_url: CallbackUrl(api.config.privateHosts).optional() }),
+          body: jobRequest(api.config.privateHosts),
           headers: IdempotencyHeaders,
           response: {
             202: JobView,
@@ -58,19 +36,9 @@ export const jobs =
         },
       },
       async (request, reply) => {
-        const { start_by, deadline, callback_url: callbackUrl, ...submission } = request.body;
-        const key = request.headers['idempotency-key'];
         const { owner } = request.principal;
-        const { job, created } = await api.db.transaction((tx) =>
-          submit(tx, api, {
-            ...submission,
-            owner,
-            key,
-            callbackUrl,
-            startBy: start_by === undefined ? undefined : new Date(start_by),
-            deadline: deadline === undefined ? undefined : new Date(deadline),
-          }),
-        );
+        const submission = submissionOf(request.body, { owner, key: request.headers['idempotency-key'] });
+        const { job, created } = await api.db.transaction((tx) => submit(tx, api, submission));
         return reply
           .code(created && !hasEnded(job.status) ? 202 : 200)
           .header('location', `/jobs/${job.id}`)

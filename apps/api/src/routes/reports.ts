@@ -5,6 +5,8 @@ import {
   ClaimRequest,
   FLEETS,
   type Fleet,
+  PodGiven,
+  PodRequest,
   Report,
   reportId,
   Verdict,
@@ -15,6 +17,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { claim } from '../jobs/claim.ts';
 import { settle } from '../jobs/settle.ts';
+import { takePodFor } from '../jobs/take-pod.ts';
 import { verifier } from '../plugins/signed.ts';
 import { Refusal } from '../refusal.ts';
 import type { Api } from './api.ts';
@@ -74,6 +77,27 @@ export const reports =
         const verdict = await settle(api, at, request.body);
         if (verdict.verdict === 'stale') throw new Refusal(409, 'stale', STALE);
         return verdict;
+      },
+    );
+
+    app.post(
+      '/reports/:id/pod',
+      {
+        ...signed,
+        schema: {
+          tags,
+          summary: 'Take a pod: one task at each, whichever worker has it',
+          params: IdParams,
+          headers: SignedHeaders,
+          body: PodRequest,
+          response: { 200: PodGiven, ...problemsOf(401, 403, 409, 422, 503) },
+        },
+      },
+      async (request) => {
+        const { attempt, pods } = request.body;
+        const given = await takePodFor(api, { taskId: request.params.id, attempt }, pods);
+        if (!given) throw new Refusal(409, 'stale', STALE);
+        return given;
       },
     );
 

@@ -1,7 +1,7 @@
-import { type FailureReport, hasEnded, type JobStatus, mayBecome, PRIORITIES, type Priority } from '@reverie/contracts';
+import { hasEnded, type JobStatus, mayBecome, PRIORITIES, type Priority } from '@reverie/contracts';
 import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
-import { jobs } from '../schema/jobs.ts';
+import { type JobError, jobs } from '../schema/jobs.ts';
 import { tasks } from '../schema/tasks.ts';
 import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 
@@ -12,7 +12,7 @@ export type NewJob = typeof jobs.$inferInsert;
 export async function insertJob(sql: Sql, job: NewJob): Promise<Job | undefined> {
   const [row] = await sql
     .insert(jobs)
-    .values(job)
+    .values({ ...job, admitted: true })
     .onConflictDoNothing({ target: [jobs.owner, jobs.idempotencyKey] })
     .returning();
   return row;
@@ -49,7 +49,7 @@ export async function moveJob(
   sqlTo: Sql,
   id: string,
   to: JobStatus,
-  more: { error?: (FailureReport & { stage: string }) | null; timeoutMinutes?: number; cachedFrom?: string } = {},
+  more: { error?: JobError | null; timeoutMinutes?: number; cachedFrom?: string } = {},
 ): Promise<Job | undefined> {
   const { timeoutMinutes, ...fields } = more;
   const now = sql`now()`;
@@ -156,7 +156,10 @@ export async function changeJob(
   if (priority !== undefined || held !== undefined) {
     await db
       .update(tasks)
-      .set({ ...(priority && { rank: PRIORITIES.indexOf(priority) }), ...(held !== undefined && { held }) })
+      .set({
+        ...(priority && { rank: PRIORITIES.indexOf(priority) }),
+        ...(held !== undefined && { held: sql`${held} or ${tasks.awaited}` }),
+      })
       .where(and(eq(tasks.jobId, id), notInArray(tasks.status, ['completed', 'failed', 'cancelled'])));
   }
   return row!;

@@ -34,8 +34,8 @@ export async function settleLeftover(db: Sql, { prefix, final }: Leftover): Prom
 }
 
 /** A folder below which every name begins with the id of a row here: while the row is there, so are its files. */
-const OWNERS = { jobs, tasks, dreams, uploads };
-const OWNED = /^(jobs|tasks|dreams|uploads)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\//;
+const OWNERS = { jobs, tasks, dreams, uploads, segments: jobs };
+const OWNED = /^(jobs|tasks|dreams|uploads|segments)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\//;
 
 /** Of these keys, those that no row has to do with any more. */
 export async function ownerless(db: Sql, keys: string[]): Promise<string[]> {

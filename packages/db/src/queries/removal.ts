@@ -5,6 +5,7 @@ import { deliveries } from '../schema/callbacks.ts';
 import { dreams } from '../schema/dreams.ts';
 import { jobs } from '../schema/jobs.ts';
 import { LATE } from '../schema/leftovers.ts';
+import { posts } from '../schema/posts.ts';
 import { videos } from '../schema/videos.ts';
 
 /** Where the batch before ended. */
@@ -35,7 +36,7 @@ export const endedLongAgo = (
 
 /**
  * Of these, the ones that may go, held until the transaction ends; what somebody else holds is passed over. What a
- * dream or a video shows goes with the dream or the video, and a caller who is still to be told is told first.
+ * dream, a video or a post shows goes with it, and a caller who is still to be told is told first.
  */
 export async function holdRemovable(db: Sql, ids: string[]): Promise<string[]> {
   const rows = await db
@@ -48,6 +49,7 @@ export async function holdRemovable(db: Sql, ids: string[]): Promise<string[]> {
         sql`not exists (select from ${dreams} where ${dreams.id} = ${jobs.subject} and ${dreams.videoJobId} = ${jobs.id})`,
         sql`not exists (select from ${videos} where ${videos.id} = ${jobs.subject}
           and (${videos.jobId} = ${jobs.id} or starts_with(${videos.videoKey}, 'jobs/' || ${jobs.id} || '/')))`,
+        sql`not exists (select from ${posts} where ${posts.id} = ${jobs.subject} and ${posts.subtitleJobId} = ${jobs.id})`,
         sql`not exists (select from ${deliveries} where ${deliveries.jobId} = ${jobs.id} and ${deliveries.status} = 'pending')`,
       ),
     )
@@ -67,6 +69,12 @@ export async function removeJobs(tx: Tx, ids: string[]): Promise<void> {
     union
     select 'tasks/' || t.id || '/', j.ended_at + ${LATE} from tasks t join jobs j on j.id = t.job_id
     where j.id = any(${these}) and t.attempt > 0
+    union -- what a video was cut into
+    select 'segments/' || id || '/', ended_at + ${LATE} from jobs
+    where id = any(${these}) and pipeline = 'segments' and input ? 'sourceUrl'
+    union -- what a pod has made
+    select output ->> 'prefix' || '/', now() from tasks
+    where job_id = any(${these}) and pipeline = 'subtitles' and output ->> 'prefix' is not null
     union -- what another job made and this one used again
     select key, now() from artifacts
     where job_id = any(${these}) and key like 'jobs/%' and split_part(key, '/', 2) <> job_id::text

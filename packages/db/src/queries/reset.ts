@@ -7,6 +7,7 @@ import type { Upload } from './uploads.ts';
 /** What a factory reset empties. What else there is, it keeps: keys, endpoints, lanes, abilities, live workers, the audit. */
 export const EMPTIED = [
   ...['jobs', 'tasks', 'attempts', 'artifacts', 'events', 'deliveries', 'delivery_tries', 'leftovers', 'uploads'],
+  ...['pods', 'posts', 'segment_completions'],
   ...['dreams', 'videos', 'scenes', 'frames', 'frame_captions', 'transcript_segments', 'moments'],
 ] as const;
 
@@ -45,6 +46,10 @@ export async function emptyEverything(tx: Tx): Promise<Emptied> {
   await tx.execute(
     sql`select pg_notify('reverie_events', id::text) from jobs where status in ('queued', 'processing')`,
   );
+  // These two lie in folders that are not ours alone.
+  await tx.execute(sql`create temporary table elsewhere on commit drop as
+    select 'segments/' || id || '/' as prefix from jobs where pipeline = 'segments' and input ? 'sourceUrl'
+    union select output ->> 'prefix' || '/' from tasks where pipeline = 'subtitles' and output ->> 'prefix' is not null`);
   // Endpoints that callers have set up outlive the jobs, and truncating jobs takes everything that refers to them.
   await tx.execute(sql`create temporary table kept on commit drop as select * from endpoints where job_id is null`);
   await tx.execute(sql`truncate ${these}, endpoints`);
@@ -54,5 +59,6 @@ export async function emptyEverything(tx: Tx): Promise<Emptied> {
     sql`, `,
   );
   await tx.execute(sql`insert into leftovers (prefix, until) values ${folders}`);
+  await tx.execute(sql`insert into leftovers (prefix, until) select prefix, now() + interval '1 hour' from elsewhere`);
   return { tasks: new Map(tasks.map(({ stage, total }) => [stage, total])), running, uploads };
 }

@@ -9,13 +9,46 @@ export type NewTask = typeof tasks.$inferInsert;
 export type Attempt = typeof attempts.$inferSelect;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
+/** A statement has room for 65,535 values, and a task has two dozen. */
+const ROWS_AT_ONCE = 1_000;
+
 /** A stage is begun once, however many settle at the same time. */
 export async function insertTasks(sql: Sql, rows: NewTask[]): Promise<void> {
-  if (rows.length > 0) await sql.insert(tasks).values(rows).onConflictDoNothing();
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+    await sql
+      .insert(tasks)
+      .values(rows.slice(from, from + ROWS_AT_ONCE))
+      .onConflictDoNothing();
 }
 
-export const tasksOf = (sql: Sql, jobIds: string[]): Promise<Task[]> =>
-  sql.select().from(tasks).where(inArray(tasks.jobId, jobIds)).orderBy(asc(tasks.createdAt), asc(tasks.part));
+/** `but`: all stages except that one. The parts of a large fan-out are not looked at by each other. */
+export const tasksOf = (sql: Sql, jobIds: string[], { but }: { but?: string } = {}): Promise<Task[]> =>
+  sql
+    .select()
+    .from(tasks)
+    .where(and(inArray(tasks.jobId, jobIds), but === undefined ? undefined : ne(tasks.stage, but)))
+    .orderBy(asc(tasks.createdAt), asc(tasks.part));
+
+/** How the other parts of a stage are: whether some have still to end, and which have failed. */
+export async function partsOfStage(
+  db: Sql,
+  { jobId, stage }: Pick<Task, 'jobId' | 'stage'>,
+): Promise<{ open: boolean; failed: Pick<Task, 'part' | 'error'>[] }> {
+  const [first] = await db
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.jobId, jobId), eq(tasks.stage, stage), inArray(tasks.status, OPEN)))
+    .limit(1);
+  if (first) return { open: true, failed: [] };
+  const failed = await db
+    .select({ part: tasks.part, error: tasks.error })
+    .from(tasks)
+    .where(and(eq(tasks.jobId, jobId), eq(tasks.stage, stage), eq(tasks.status, 'failed')))
+    .orderBy(asc(tasks.part));
+  return { open: false, failed };
+}
+
+const OPEN = ['waiting', 'dispatched', 'running'] as const;
 
 /** As much of a task as a progress bar needs: outputs can be long. */
 export type TaskState = Pick<Task, 'id' | 'jobId' | 'stage' | 'part' | 'status' | 'attempt'>;
@@ -153,13 +186,20 @@ export async function reopenTasks(db: Sql, jobId: string, run: number): Promise<
 }
 
 /** Forgets stages that are to be done again. Their manifests lie under the tasks' own ids, where nobody would look for them later. */
-export async function deleteTasks(db: Sql, jobId: string, stages: string[]): Promise<void> {
+export async function deleteTasks(
+  db: Sql,
+  jobId: string,
+  stages: string[],
+): Promise<Pick<Task, 'stage' | 'part' | 'awaited'>[]> {
   const gone = await db
     .delete(tasks)
     .where(and(eq(tasks.jobId, jobId), inArray(tasks.stage, stages)))
-    .returning({ id: tasks.id, attempt: tasks.attempt });
+    .returning({
+      ...{ id: tasks.id, attempt: tasks.attempt },
+      ...{ stage: tasks.stage, part: tasks.part, awaited: tasks.awaited },
+    });
   const tried = gone.filter(({ attempt }) => attempt > 0);
-  if (tried.length === 0) return;
   const until = sql`now() + ${LATE}`;
-  await db.insert(leftovers).values(tried.map(({ id }) => ({ prefix: `tasks/${id}/`, until })));
+  if (tried.length > 0) await db.insert(leftovers).values(tried.map(({ id }) => ({ prefix: `tasks/${id}/`, until })));
+  return gone;
 }

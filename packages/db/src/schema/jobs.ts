@@ -3,12 +3,15 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at } from './columns.ts';
 
-/** What a caller asked for: one input through one pipeline. */
+/** A failure as a job has it: where it happened. Of a stage of many parts, which ones are missing. */
+export type JobError = FailureReport & { stage: string; parts?: number[] };
+
+/** What a caller asked for: one input through one pipeline. Whoever may write here may ask by a row, too: pipeline and input are enough. */
 export const jobs = pgTable(
   'jobs',
   {
     id: uuid('id').primaryKey().defaultRandom(),
-    owner: text('owner').notNull(),
+    owner: text('owner').notNull().default('default'),
     pipeline: text('pipeline').notNull(),
     status: text('status', { enum: JOB_STATUSES }).notNull().default('queued'),
     priority: text('priority', { enum: PRIORITIES }).notNull().default('normal'),
@@ -34,7 +37,9 @@ export const jobs = pgTable(
     cachedFrom: uuid('cached_from'),
     /** Stages that are left out, and why. */
     without: jsonb('without').$type<Record<string, string>>(),
-    error: jsonb('error').$type<FailureReport & { stage: string }>(),
+    /** False: somebody wrote the row himself, and nobody has looked at it yet. */
+    admitted: boolean('admitted').notNull().default(false),
+    error: jsonb('error').$type<JobError>(),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
     startedAt: at('started_at'),
@@ -46,6 +51,7 @@ export const jobs = pgTable(
     index('jobs_by_status').on(t.status, t.createdAt.desc()),
     /** Counted without a look at the rows: of a million, 6 MB instead of 430. */
     index('jobs_by_pipeline').on(t.pipeline, t.status),
+    index('jobs_to_admit').on(t.createdAt).where(sql`not admitted`),
     index('jobs_by_end').on(t.endedAt, t.id).where(sql`ended_at is not null`),
     index('jobs_to_expire').on(t.startBy).where(sql`status = 'queued' and start_by is not null`),
     index('jobs_past_deadline').on(t.deadline).where(sql`status in ('queued', 'processing') and deadline is not null`),

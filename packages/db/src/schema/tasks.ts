@@ -31,6 +31,8 @@ export const tasks = pgTable(
     owner: text('owner').notNull(),
     pipeline: text('pipeline').notNull(),
     held: boolean('held').notNull().default(false),
+    /** What it needs is still to come from outside; until then it is held. */
+    awaited: boolean('awaited').notNull().default(false),
     /** Whom the stage asks, so that it can wait while that one is paused. */
     provider: text('provider'),
     /** 0 high, 1 normal, 2 low: the job's priority where dispatch can sort by it. */

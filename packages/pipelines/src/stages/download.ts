@@ -20,3 +20,15 @@ const downloading = (soundAlone: boolean) =>
 export const downloadVideo = downloading(false);
 /** For what is only listened to. */
 export const downloadSound = downloading(true);
+
+/** Only where there is something to be fetched: segments may be uploaded by others. */
+export const downloadNamed = step({
+  ...downloadVideo,
+  needs: z.object({ sourceUrl: z.string().optional() }),
+  gives: z.object({ media: Artifact.nullable(), facts: MediaFacts.nullable(), downloadedBy: z.string().optional() }),
+  leftOut: {
+    when: ({ sourceUrl }) => (sourceUrl === undefined ? 'the segments are uploaded by others' : undefined),
+    gives: { media: null, facts: null },
+  },
+  run: ({ sourceUrl = '' }, context) => downloadVideo.run({ sourceUrl }, context),
+});

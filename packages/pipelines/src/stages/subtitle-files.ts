@@ -1,7 +1,7 @@
 import { Artifact, Failure, Transcript } from '@reverie/contracts';
 import { z } from 'zod';
 import { step } from '../stage.ts';
-import { asSrt, asVtt } from '../subtitles.ts';
+import { asSrt, asVtt } from '../subtitle-text.ts';
 
 /** The transcript as files, all of them from the same segments. */
 export const subtitleFiles = step({

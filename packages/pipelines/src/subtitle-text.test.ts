@@ -1,6 +1,6 @@
 import type { Segment } from '@reverie/contracts';
 import { describe, expect, test } from 'vitest';
-import { asSrt, asVtt } from './subtitles.ts';
+import { asSrt, asVtt } from './subtitle-text.ts';
 
 const seconds = (timecode: string) => {
   const [hours, minutes, rest] = timecode.replace(',', '.').split(':').map(Number);

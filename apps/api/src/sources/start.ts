@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config.ts';
+import { postgresSource } from './postgres.ts';
+import { postsSource } from './posts.ts';
+import type { Inlet, Source } from './source.ts';
+
+/** THE LIST of what brings jobs in by itself. Webhooks come by a route. */
+function sourcesOf({ databaseUrl, sources }: Config): Record<string, Source> {
+  return {
+    posts: postsSource({ databaseUrl, users: sources.postUsers }),
+    ...(sources.names.has('postgres') && { postgres: postgresSource({ databaseUrl }) }),
+  };
+}
+
+const AGAIN_MS = 5_000;
+
+/** Runs every source that is configured. One that breaks begins anew; stopping waits for what each has begun. */
+export function startSources(inlet: Inlet, config: Config): { stop(): Promise<void> } {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const running = Object.entries(sourcesOf(config)).map(async ([name, source]) => {
+    while (!signal.aborted) {
+      await source(inlet, signal).catch(async (error: Error) => {
+        if (signal.aborted) return;
+        inlet.log.error({ source: name, error: error.message }, 'a source broke; it begins anew');
+        await sleep(AGAIN_MS, undefined, { signal }).catch(() => {});
+      });
+    }
+  });
+  return {
+    async stop() {
+      leaving.abort();
+      await Promise.all(running);
+    },
+  };
+}

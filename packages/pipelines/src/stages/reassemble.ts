@@ -1,0 +1,24 @@
+import { Artifact, artifactKey, MediaFacts } from '@reverie/contracts';
+import { z } from 'zod';
+import { step } from '../stage.ts';
+import { ModelledSegment, nameOf } from './model.ts';
+
+/** All segments in order, and the sound. */
+export const reassemble = step({
+  name: 'reassemble',
+  fleet: 'cpu',
+  weight: 2,
+  limits: { seconds: 14_400, stillSeconds: 600 },
+  needs: z.object({
+    modelled: z.array(ModelledSegment),
+    sound: Artifact.nullable(),
+    late: z.number(),
+    uploaded: z.object({ job: z.string(), total: z.int() }).optional(),
+  }),
+  gives: z.object({ final: Artifact, finalFacts: MediaFacts }),
+  async run({ modelled, sound, late, uploaded }, { tools, jobId, ...run }) {
+    const out = { key: artifactKey.segmentsFinal(nameOf(jobId, uploaded)) };
+    const { video, facts } = await tools.segments.join(modelled, { sound, late }, out, run);
+    return { final: video, finalFacts: facts };
+  },
+});
