@@ -12,6 +12,7 @@ import { settle } from '../../../apps/api/src/jobs/settle.ts';
 import { dreamSubject } from '../../../apps/api/src/jobs/subjects.ts';
 import { submit } from '../../../apps/api/src/jobs/submit.ts';
 import { Refusal } from '../../../apps/api/src/refusal.ts';
+import { inProcessLife } from '../../support/in-process-life.ts';
 import { violations } from './invariants.ts';
 import { OUTPUTS } from './small-job.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
@@ -51,21 +52,7 @@ export function openWorld(databaseUrl: string) {
     async begin(pipeline: string) {
       await connected;
       const queue = stubQueue();
-      const signals = { stop: async () => {}, onStop: async () => {}, close: async () => {} };
-      const log = { warn: () => {}, info: () => {}, error: () => {} };
-      const life = {
-        db,
-        reports: db,
-        queue: queue.producer,
-        signals,
-        store: {},
-        subjects: { small: subject, wide: subject },
-        house: { defaults: {}, abilities: [], cacheHours: 0 },
-        backoffBaseSeconds: 0,
-        jobTimeoutMinutes: 600,
-        wake: () => {},
-        log,
-      } as unknown as Life;
+      const life = inProcessLife(db, { queue: queue.producer, subjects: { small: subject, wide: subject } });
       const input = { dreamId: randomUUID(), transcript: 'A red kite.', aspect: '1:1' };
       const { job } = await db.transaction((tx) =>
         submit(tx, life, { owner: 'model', pipeline, input, priority: 'normal' }),

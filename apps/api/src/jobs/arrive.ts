@@ -3,6 +3,7 @@ import { SEGMENT_MODES, type SegmentKey } from '@reverie/contracts';
 import { findJob, type Job, lockJob, markArrived, recordEvent, type Tx } from '@reverie/db';
 import { model, segments } from '@reverie/pipelines';
 import { z } from 'zod';
+import { Refusal } from '../refusal.ts';
 import type { Life } from './life.ts';
 import { submit } from './submit.ts';
 
@@ -36,21 +37,19 @@ export async function arrive(life: Life, owner: string, segment: SegmentKey): Pr
 async function begin(tx: Tx, life: Life, owner: string, { jobId: name, total, mode }: SegmentKey): Promise<Job> {
   const made = submit(tx, life, {
     owner,
+    // The id is the key: two first segments at the same moment make one job.
     id: jobIdOf(name),
     pipeline: segments.name,
     priority: 'normal',
-    // The key makes two first segments at the same moment one job.
-    key: `segments:${name}`,
     announced: true,
     input: { mode, uploaded: { job: name, total } },
   });
   return made.then(
     ({ job }) => job,
     async (error) => {
+      if (!(error instanceof Refusal) || error.code !== 'idempotency_key_reused') throw error;
       // Another first segment was faster, and said something else of the whole.
-      const winner = await findJob(tx, jobIdOf(name));
-      if (!winner) throw error;
-      return winner;
+      return (await findJob(tx, jobIdOf(name)))!;
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Priority } from '@reverie/contracts';
 import {
   admitRow,
+  findJob,
   insertEndpoint,
   insertJob,
   type Job,
@@ -61,7 +62,7 @@ export async function submit(
   const input = read.data;
 
   const asked = { pipeline: pipeline.name, input, priority, metadata, held, startBy, deadline, callbackUrl };
-  const bodyHash = key === undefined ? null : hash(asked);
+  const bodyHash = key === undefined && submission.id === undefined ? null : hash(asked);
   // A row has its key already: it is the job.
   const before = key === undefined || row ? undefined : await jobByKey(sql, owner, key);
   if (before) return { job: theSame(before, bodyHash), created: false };
@@ -92,8 +93,8 @@ export async function submit(
     cacheKey,
   });
   if (!job) {
-    // Somebody else has just committed the same key.
-    const winner = key === undefined ? undefined : await jobByKey(sql, owner, key);
+    // Somebody else has just committed the same key, or the same id.
+    const winner = await jobThatWon(sql, submission);
     if (!winner) throw new Error('a job was neither inserted nor found');
     return { job: theSame(winner, bodyHash), created: false };
   }
@@ -107,6 +108,11 @@ export async function submit(
 
 const insertOrAdmit = (sql: Sql, row: Job | undefined, job: NewJob): Promise<Job | undefined> =>
   row ? admitRow(sql, row.id, job) : insertJob(sql, job);
+
+async function jobThatWon(sql: Sql, { owner, key, id }: Submission): Promise<Job | undefined> {
+  if (id !== undefined) return findJob(sql, id);
+  return key === undefined ? undefined : jobByKey(sql, owner, key);
+}
 
 function theSame(job: Job, bodyHash: string | null): Job {
   if (job.bodyHash === bodyHash) return job;

@@ -8,12 +8,12 @@ import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 export type Job = typeof jobs.$inferSelect;
 export type NewJob = typeof jobs.$inferInsert;
 
-/** Undefined when the owner's idempotency key is taken. */
+/** Undefined when the owner's idempotency key is taken, or the id of a job that has its id for a key. */
 export async function insertJob(sql: Sql, job: NewJob): Promise<Job | undefined> {
   const [row] = await sql
     .insert(jobs)
     .values({ ...job, admitted: true })
-    .onConflictDoNothing({ target: [jobs.owner, jobs.idempotencyKey] })
+    .onConflictDoNothing({ target: job.id === undefined ? [jobs.owner, jobs.idempotencyKey] : [jobs.id] })
     .returning();
   return row;
 }
