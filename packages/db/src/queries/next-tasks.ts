@@ -49,7 +49,7 @@ export async function takeNext(db: Sql, fleet: Fleet, room: number): Promise<Tas
       cross join (values (0), (1), (2)) as ranks (rank)
       cross join lateral (
         select id, created_at, part,
-               greatest(0, t.rank - floor(extract(epoch from now() - created_at) / ${AGEING_SECONDS})) as class
+               greatest(0, t.rank - floor(greatest(0, extract(epoch from now() - created_at)) / ${AGEING_SECONDS})) as class
         from tasks t
         where t.status = 'waiting' and not t.held and t.fleet = ${fleet} and t.owner = owners.owner and t.rank = ranks.rank
           and not exists (select from paused where kind = 'pipeline' and name = t.pipeline)
