@@ -101,8 +101,8 @@ const count = async ({ db }: Cluster, where: string): Promise<number> =>
 async function enqueue({ db }: Cluster, jobs: number) {
   await db.query(
     `with made as (
-       insert into jobs (owner, pipeline, input)
-       select owner, pipeline, '{"bytes": 1, "parts": 1, "seconds": 0}'::jsonb
+       insert into jobs (admitted, owner, pipeline, input)
+       select true, owner, pipeline, '{"bytes": 1, "parts": 1, "seconds": 0}'::jsonb
        from (select owner, pipeline from jobs limit 1) like_that, generate_series(1, $1)
        returning id, owner, pipeline
      ), told as (

@@ -32,15 +32,15 @@ const MUTANTS: readonly Mutant[] = [
   {
     what: 'no idempotency key',
     file: 'apps/api/src/routes/jobs.ts',
-    text: "const key = request.headers['idempotency-key'];",
-    by: 'const key = undefined;',
+    text: "key: request.headers['idempotency-key'] });",
+    by: 'key: undefined });',
     drill: 'chaos',
   },
   {
     what: 'no idempotency key, looked at closely',
     file: 'apps/api/src/routes/jobs.ts',
-    text: "const key = request.headers['idempotency-key'];",
-    by: 'const key = undefined;',
+    text: "key: request.headers['idempotency-key'] });",
+    by: 'key: undefined });',
     drill: 'the same key again',
   },
   {
