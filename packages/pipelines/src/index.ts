@@ -1,6 +1,7 @@
 export { analysis } from './analysis.ts';
 export { AnalysisOutput } from './analysis-output.ts';
 export { captions, Language } from './captions.ts';
+export { cutAtRests } from './cut-at-rests.ts';
 export { dream } from './dream.ts';
 export * from './list.ts';
 export { type Moment, momentsOf } from './moments.ts';
