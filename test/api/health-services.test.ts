@@ -5,12 +5,15 @@ import { startService } from '../support/service.ts';
 
 const service = await startService();
 afterAll(() => service[Symbol.asyncDispose]());
-const { product, call, wire } = await productOfFile({ env: { VIDEO_DOWNLOADER_URL: `${service.url}/` } });
+const { product, call, wire } = await productOfFile({
+  env: { VIDEO_DOWNLOADER_URL: `${service.url}/`, VL_POD_RUN_URL: `${service.url}/run, http://127.0.0.1:9/run` },
+});
 
 interface Health {
   status: string;
   service: string;
   microservices: Record<string, string>;
+  pods: Record<string, string>;
 }
 const health = async () => (await call<Health>('GET', '/health')).body;
 const sign = (fleet: string, abilities: string[] = []) =>
@@ -42,9 +45,13 @@ test('E43, E48–E50: a service elsewhere by its own word, ours by whether a wor
   expect((await health()).microservices['audio-transcriber']).toBe('healthy');
 });
 
+test('A9: pods by their own word', async () => {
+  expect((await health()).pods).toEqual({ [new URL(service.url).host]: 'healthy', '127.0.0.1:9': 'unhealthy' });
+});
+
 test('it is asked once, however often we are', async () => {
   await Promise.all(Array.from({ length: 10 }, health));
-  expect(service.asked.filter((path) => path === 'GET /health').length).toBeLessThanOrEqual(2);
+  expect(service.asked.filter((path) => path === 'GET /health').length).toBeLessThanOrEqual(4);
 });
 
 test('E85: unhealthy, but proceed: the map tells, our status and answer stay', async () => {

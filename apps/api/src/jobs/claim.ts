@@ -13,7 +13,7 @@ import {
   tasksOf,
   updateTask,
 } from '@reverie/db';
-import type { Pipeline } from '@reverie/pipelines';
+import { type Pipeline, stageOf } from '@reverie/pipelines';
 import { failTask } from './fail.ts';
 import { hold } from './hold.ts';
 import type { Life } from './life.ts';
@@ -87,10 +87,16 @@ const answer = (pipeline: Pipeline, job: Job, task: Task, tasks: Task[]): Claim 
   pipeline: job.pipeline,
   stage: task.stage,
   part: task.part,
-  given: givenSoFar(pipeline, job, tasks),
+  given: neededOf(pipeline, task, givenSoFar(pipeline, job, tasks)),
   ...(task.item !== null && { item: task.item }),
   reportTo: reportPath(pipeline, job, task),
 });
+
+/** As much of all that there is as the stage asks for. */
+function neededOf(pipeline: Pipeline, task: Task, all: Record<string, unknown>): Record<string, unknown> {
+  const needs = Object.keys(stageOf(pipeline, task.stage)?.needs.shape ?? {});
+  return Object.fromEntries(needs.flatMap((name) => (name in all ? [[name, all[name]]] : [])));
+}
 
 /** Document 001 has the dream's last report at a route of its own; everything else is told at /reports. */
 const reportPath = (pipeline: Pipeline, job: Job, task: Task) =>

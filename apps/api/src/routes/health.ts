@@ -1,8 +1,9 @@
 import { liveWorkers } from '@reverie/db';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { SERVICE_STATES } from '../admin/ask-health.ts';
 import { MICROSERVICE_NAMES } from '../admin/microservices.ts';
-import { SERVICE_STATES, servicesHealth } from '../admin/services-health.ts';
+import { podsHealth, servicesHealth } from '../admin/services-health.ts';
 import { version } from '../version.ts';
 import type { Api } from './api.ts';
 
@@ -43,6 +44,7 @@ export const health =
   async (app) => {
     const tags = ['health'];
     const services = servicesHealth(api);
+    const pods = podsHealth(api);
     const dependencies = async () => {
       const [database, queue, storage] = await Promise.all([
         look(() => api.db.execute('select 1')),
@@ -97,6 +99,7 @@ export const health =
               version: z.string(),
               timestamp: z.iso.datetime(),
               microservices: z.record(z.enum(MICROSERVICE_NAMES), z.enum(SERVICE_STATES)),
+              pods: z.record(z.string(), z.enum(SERVICE_STATES)).describe('By host'),
               checks: Dependencies,
               fleets: z.record(z.string(), z.object({ workers: z.int(), slots: z.int(), busy: z.int() })),
             }),
@@ -104,7 +107,7 @@ export const health =
         },
       },
       async () => {
-        const [checks, microservices] = await Promise.all([dependencies(), services()]);
+        const [checks, microservices, podStates] = await Promise.all([dependencies(), services(), pods()]);
         const workers = checks.database.status === 'healthy' ? await liveWorkers(api.db) : [];
         const fleets: Record<string, { workers: number; slots: number; busy: number }> = {};
         for (const { fleet, slots, busy } of workers) {
@@ -117,6 +120,7 @@ export const health =
           version,
           timestamp: new Date().toISOString(),
           microservices,
+          pods: podStates,
           checks,
           fleets,
         };

@@ -26,6 +26,9 @@ import { IdParams, problemsOf, SignedHeaders } from './shapes.ts';
 const STALE =
   'This attempt is not the current one: another worker has taken over, or the job has ended. Stop, and forget it.';
 
+/** A video that was cut into fifty thousand segments names each of them. */
+const LONGEST_REPORT_BYTES = 8 * 1024 * 1024;
+
 /** What workers say. Every word is signed, and every word about a task carries its fence. */
 export const reports =
   (api: Api): FastifyPluginAsyncZod =>
@@ -61,6 +64,7 @@ export const reports =
       '/reports/:id',
       {
         ...signed,
+        bodyLimit: LONGEST_REPORT_BYTES,
         schema: {
           tags,
           summary: 'Say how a task ended',
