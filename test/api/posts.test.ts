@@ -133,6 +133,26 @@ describe('F7 F49 A1–A37: posts', () => {
     expect(await post(id)).toMatchObject({ has_subtitles: true, subtitle_status: 'completed' });
   });
 
+  test('a post that names another video in the moment its job ends is not given the subtitles of the first', async () => {
+    const id = await insert({ hls_s3_key: 'posts/7/a.m3u8' });
+    const first = await withJob(id);
+    await withClient(product.databaseUrl, async (client) => {
+      await client.query('begin');
+      await client.query('update posts set hls_s3_key = $2 where id = $1', [id, 'posts/7/b.m3u8']);
+      const ended = pod.run(first.subtitle_job_id); // waits for the row
+      await eventually('the report to wait for the post', async () => {
+        const waiting = await client.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'posts'`,
+        );
+        return waiting.rowCount! > 0;
+      });
+      await client.query('commit');
+      await ended;
+    });
+    const second = await withJob(id, first.subtitle_job_id);
+    expect(second).toMatchObject({ has_subtitles: false, job: { s3_input_key: 'posts/7/b.m3u8' } });
+  });
+
   test('a key that no store has, and a language that is none, are told in the row, and nobody tries for ever', async () => {
     const ids = [
       await insert({ hls_s3_key: 'a/../../b' }),
@@ -162,6 +182,10 @@ describe('F7 F49 A1–A37: posts', () => {
       `select count(*)::int as total from jobs where input ->> 'inputKey' = 'direct.mp4'`,
     )) as [{ total: number }];
     expect(total).toBe(1);
+
+    const other = { inputKey: 'other.mp4', postId: body.subject };
+    const refused = await call<{ code: string }>('POST', '/jobs', { pipeline: 'subtitles', input: other });
+    expect([refused.status, refused.body.code]).toEqual([422, 'another_video']);
   });
 
   test('a failed job says so in the post, and a retry takes it back', async () => {

@@ -1,5 +1,14 @@
-import type { FailureReport } from '@reverie/contracts';
-import { cancelTasks, type Job, jobsOverTime, lockJob, moveJob, recordEvent } from '@reverie/db';
+import {
+  awaitedParts,
+  cancelTasks,
+  type Job,
+  type JobError,
+  jobsOverTime,
+  lockJob,
+  moveJob,
+  recordEvent,
+  type Tx,
+} from '@reverie/db';
 import type { Life } from './life.ts';
 import { stopTasks } from './stop-tasks.ts';
 
@@ -8,8 +17,9 @@ export async function expire(life: Life): Promise<void> {
   for (const { id } of await jobsOverTime(life.db)) {
     const stopped = await life.db.transaction(async (tx) => {
       const job = await lockJob(tx, id);
-      const error = job && overTime(job);
-      if (!error) return []; // begun, finished or prolonged in the meantime
+      const late = job && overTime(job);
+      if (!late) return []; // begun, finished or prolonged in the meantime
+      const error = { ...late, ...(await neverCame(tx, late, id)) };
       const tasks = await cancelTasks(tx, id);
       const moved = await moveJob(tx, id, 'failed', { error });
       if (!moved) return [];
@@ -21,7 +31,19 @@ export async function expire(life: Life): Promise<void> {
   }
 }
 
-function overTime({ status, startBy, deadline }: Job): (FailureReport & { stage: string }) | undefined {
+/** What others were to upload, and did not. */
+async function neverCame(tx: Tx, { message }: { message: string }, jobId: string): Promise<Partial<JobError>> {
+  const parts = await awaitedParts(tx, jobId);
+  if (parts.length === 0) return {};
+  const named = parts.slice(0, MOST_NAMED).join(', ');
+  return {
+    parts,
+    message: `${message}; these segments were never announced: ${named}${parts.length > MOST_NAMED ? ' …' : ''}`,
+  };
+}
+const MOST_NAMED = 20;
+
+function overTime({ status, startBy, deadline }: Job): JobError | undefined {
   const now = Date.now();
   if (status === 'queued' && startBy && startBy.getTime() <= now) {
     return {

@@ -1,5 +1,5 @@
 import { PodResult } from '@reverie/contracts';
-import { findPost, insertPost, type Job, type Sql, updatePost } from '@reverie/db';
+import { completePost, findPost, inputKeyOf, insertPost, type Job, type Sql, updatePost } from '@reverie/db';
 import { subtitles } from '@reverie/pipelines';
 import { Refusal } from '../refusal.ts';
 import type { Subject } from './subjects.ts';
@@ -14,7 +14,16 @@ export const postSubject = (publicUrl: string): Subject => ({
     }
     const post = await findPost(sql, postId, { owner });
     if (!post) throw new Refusal(404, 'not_found', `There is no post ${postId}, or it is not yours.`);
-    await updatePost(sql, postId, { subtitleKey: inputKey });
+    const named = inputKeyOf(post) ?? inputKey;
+    if (named !== inputKey) {
+      throw new Refusal(
+        422,
+        'another_video',
+        `The post names ${named}. Change the post, and its subtitles are made anew.`,
+        [{ pointer: '/input/inputKey', detail: 'is not the one the post names' }],
+      );
+    }
+    await updatePost(sql, postId, { subtitleKey: inputKey, ...(inputKeyOf(post) === null && { hlsS3Key: inputKey }) });
     return post.id;
   },
 
@@ -28,8 +37,7 @@ export const postSubject = (publicUrl: string): Subject => ({
 
 async function complete(sql: Sql, publicUrl: string, job: Job, made: PodResult): Promise<void> {
   const { manifest, vtt, hlsMaster } = made;
-  await updatePost(sql, job.subject!, {
-    hasSubtitles: true,
+  await completePost(sql, job.subject!, subtitles.input.parse(job.input).inputKey, {
     subtitleVttUrl: addressOf(manifest.subtitle_vtt_url, vtt.key, publicUrl),
     subtitleHlsMaster: addressOf(manifest.subtitle_hls_master, hlsMaster.key, publicUrl),
     subtitleManifest: manifest,

@@ -19,7 +19,7 @@ const SegmentView = z.object({
   error: FailureReport.nullable(),
 });
 
-const Segments = z.object({
+export const Segments = z.object({
   job_id: z.string().describe('As whoever submitted it calls it'),
   mode: z.string(),
   total_segments: z.int().nullable().describe('null: not cut yet'),

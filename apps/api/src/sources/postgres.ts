@@ -5,10 +5,8 @@ import { inRounds } from './rounds.ts';
 import type { Inlet, Source } from './source.ts';
 
 /** Rows of `jobs` that any client has inserted with plain SQL: pipeline and input are enough. */
-export const postgresSource =
-  ({ databaseUrl }: { databaseUrl: string }): Source =>
-  (inlet, signal) =>
-    inRounds(inlet, { databaseUrl, channel: 'reverie_rows', what: 'rows of jobs' }, round(inlet, signal), signal);
+export const postgresSource: Source = (inlet, signal) =>
+  inRounds(inlet, { channel: 'reverie_rows', what: 'rows of jobs' }, round(inlet, signal), signal);
 
 const round = (inlet: Inlet, signal: AbortSignal) => async () => {
   while (!signal.aborted && (await admitNext(inlet)));

@@ -11,9 +11,9 @@ const AT_ONCE = 100;
 
 /** Rows of `posts`, whoever writes them: one job for a post and the video it names, however often and late it is seen. */
 export const postsSource =
-  ({ databaseUrl, users }: { databaseUrl: string; users: readonly string[] }): Source =>
+  ({ users }: { users: readonly string[] }): Source =>
   (inlet, signal) =>
-    inRounds(inlet, { databaseUrl, channel: 'reverie_posts', what: 'posts' }, round(inlet, users, signal), signal);
+    inRounds(inlet, { channel: 'reverie_posts', what: 'posts' }, round(inlet, users, signal), signal);
 
 const round = (inlet: Inlet, users: readonly string[], signal: AbortSignal) => async () => {
   // Without a pod nothing could be done for them; they stay as they are, and are found when there is one.

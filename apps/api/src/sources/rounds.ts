@@ -1,4 +1,4 @@
-import { type Channel, listen } from '@reverie/db';
+import type { Channel } from '@reverie/db';
 import { coalesced } from '../jobs/dispatch.ts';
 import type { Inlet } from './source.ts';
 
@@ -7,19 +7,19 @@ const SWEEP_MS = 10_000;
 
 /** Makes a round whenever a commit speaks on the channel, and now and then; the round that is under way is finished first. */
 export async function inRounds(
-  { log }: Pick<Inlet, 'log'>,
-  { databaseUrl, channel, what }: { databaseUrl: string; channel: Channel; what: string },
+  { log, words }: Pick<Inlet, 'log' | 'words'>,
+  { channel, what }: { channel: Channel; what: string },
   round: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const rounds = coalesced(round, (error) =>
     log.warn({ error: error.message }, `${what} could not be looked at; it is tried again`),
   );
-  const ear = listen(databaseUrl, [channel], () => rounds.ask());
+  const deaf = words.on(channel, rounds.ask);
   const sweep = setInterval(rounds.ask, SWEEP_MS * (0.75 + Math.random() / 2));
   rounds.ask();
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   clearInterval(sweep);
-  await ear.close();
+  deaf();
   await rounds.idle();
 }

@@ -3,19 +3,22 @@ import type { Config } from '../config.ts';
 import { postgresSource } from './postgres.ts';
 import { postsSource } from './posts.ts';
 import type { Inlet, Source } from './source.ts';
+import { hearWords } from './words.ts';
 
 /** THE LIST of what brings jobs in by itself. Webhooks come by a route. */
-function sourcesOf({ databaseUrl, sources }: Config): Record<string, Source> {
+function sourcesOf({ sources }: Config): Record<string, Source> {
   return {
-    posts: postsSource({ databaseUrl, users: sources.postUsers }),
-    ...(sources.names.has('postgres') && { postgres: postgresSource({ databaseUrl }) }),
+    posts: postsSource({ users: sources.postUsers }),
+    ...(sources.names.has('postgres') && { postgres: postgresSource }),
   };
 }
 
 const AGAIN_MS = 5_000;
 
 /** Runs every source that is configured. One that breaks begins anew; stopping waits for what each has begun. */
-export function startSources(inlet: Inlet, config: Config): { stop(): Promise<void> } {
+export function startSources(doors: Omit<Inlet, 'words'>, config: Config): { stop(): Promise<void> } {
+  const words = hearWords(config.databaseUrl, ['reverie_posts', 'reverie_rows']);
+  const inlet: Inlet = { ...doors, words };
   const leaving = new AbortController();
   const { signal } = leaving;
   const running = Object.entries(sourcesOf(config)).map(async ([name, source]) => {
@@ -31,6 +34,7 @@ export function startSources(inlet: Inlet, config: Config): { stop(): Promise<vo
     async stop() {
       leaving.abort();
       await Promise.all(running);
+      await words.close();
     },
   };
 }

@@ -8,6 +8,8 @@ import { type After, olderThan, type Sight, seenBy } from './sight.ts';
 export type Post = typeof posts.$inferSelect;
 export type NewPost = typeof posts.$inferInsert;
 
+const KEY = sql`coalesce(hls_s3_key, hls_input_key)`;
+
 /** Undefined when the id is taken. */
 export async function insertPost(db: Sql, post: NewPost): Promise<Post | undefined> {
   const [row] = await db.insert(posts).values(post).onConflictDoNothing().returning();
@@ -39,6 +41,19 @@ export async function updatePost(db: Sql, id: string, change: Partial<Omit<NewPo
     .update(posts)
     .set({ ...change, updatedAt: sql`now()` })
     .where(eq(posts.id, id));
+}
+
+/** It has subtitles; unless it names another video by now, whose subtitles these are not. */
+export async function completePost(
+  db: Sql,
+  id: string,
+  inputKey: string,
+  made: Pick<NewPost, 'subtitleVttUrl' | 'subtitleHlsMaster' | 'subtitleManifest'>,
+): Promise<void> {
+  await db
+    .update(posts)
+    .set({ ...made, hasSubtitles: true, updatedAt: sql`now()` })
+    .where(and(eq(posts.id, id), sql`${KEY} = ${inputKey}`));
 }
 
 /** Where a post's video is; the first of the two that is set. */
@@ -73,7 +88,6 @@ export async function holdPostToWatch(db: Sql, id: string): Promise<Post | undef
   return row;
 }
 
-const KEY = sql`coalesce(hls_s3_key, hls_input_key)`;
 /** As in the index `posts_to_watch`. */
 const WATCHED = sql`not has_subtitles and ${KEY} is not null and subtitle_key is distinct from ${KEY}`;
 

@@ -35,3 +35,13 @@ export async function markArrived(db: Sql, jobId: string, stage: string, parts: 
     .returning({ part: tasks.part });
   return rows.map(({ part }) => part);
 }
+
+/** Parts of a live job whose input is still to come from outside. */
+export async function awaitedParts(db: Sql, jobId: string): Promise<number[]> {
+  const rows = await db
+    .select({ part: tasks.part })
+    .from(tasks)
+    .where(and(eq(tasks.jobId, jobId), eq(tasks.awaited, true), eq(tasks.status, 'waiting')))
+    .orderBy(asc(tasks.part));
+  return rows.map(({ part }) => part);
+}
