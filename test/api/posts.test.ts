@@ -137,9 +137,11 @@ describe('F7 F49 A1–A37: posts', () => {
     const id = await insert({ hls_s3_key: 'posts/7/a.m3u8' });
     const first = await withJob(id);
     await withClient(product.databaseUrl, async (client) => {
-      await client.query('begin');
-      await client.query('update posts set hls_s3_key = $2 where id = $1', [id, 'posts/7/b.m3u8']);
-      const ended = pod.run(first.subtitle_job_id); // waits for the row
+      const claimed = async () => {
+        await client.query('begin');
+        await client.query('update posts set hls_s3_key = $2 where id = $1', [id, 'posts/7/b.m3u8']);
+      };
+      const ended = pod.run(first.subtitle_job_id, {}, { claimed }); // its report waits for the row
       await eventually('the report to wait for the post', async () => {
         const waiting = await client.query(
           `select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'posts'`,

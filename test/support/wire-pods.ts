@@ -16,10 +16,11 @@ export function podWorker(product: Product, wire: ReturnType<typeof wireWorker>)
   const store = openStore({ kind: 'fs', dir: join(product.dir, 'artifacts'), links });
   return {
     store,
-    async run(jobId: string, manifest: object = {}): Promise<PodResult> {
+    async run(jobId: string, manifest: object = {}, { claimed = async () => {} } = {}): Promise<PodResult> {
       const { id } = await taskOf(product, jobId, 'pod');
       const { status, body: claim } = await wire.claim(id);
       expect(status).toBe(200);
+      await claimed();
       const prefix = `videolingo/jobs/${jobId}`;
       const put = async (name: string, text: string, contentType: string) =>
         (await store.put(`${prefix}/${name}`, Readable.from([text]), { contentType }))!;
