@@ -22,6 +22,7 @@ function overheard({ stale = false } = {}) {
   const api = activity.overhear({
     claim: async () => claimed(next++),
     report: async () => (stale ? undefined : { verdict: 'accepted' }),
+    takePod: async () => ({ pod: null }),
     sign: async () => {},
   });
   const doTask = async (report: Report) => {

@@ -12,7 +12,7 @@ import {
 } from '@reverie/models';
 import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
-import { inputStoreConfigOf, linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
+import { inputStoreConfigOf, isKey, linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
 
 const slots = (otherwise: number) => z.coerce.number().int().min(1).max(64).default(otherwise);
@@ -40,7 +40,9 @@ export const workerEnvironment = z.object({
     shownDefault: 'one a core, four at most',
   }),
   IO_SLOTS: variable(slots(4), 'Tasks of the io fleet at once'),
-  GPU_SLOTS: variable(slots(1), 'Tasks of the gpu fleet at once: one a pod'),
+  GPU_SLOTS: variable(z.coerce.number().int().min(1).max(100).optional(), 'Tasks of the gpu fleet at once', {
+    shownDefault: 'one a pod',
+  }),
   WORKER_DRAIN_SECONDS: variable(
     z.coerce.number().int().min(1).max(3_600).default(10),
     'How long a stopping worker may take to hand its tasks back',
@@ -115,6 +117,18 @@ export const workerEnvironment = z.object({
   ...modelsEnvironment,
   ...servicesEnvironment,
   ...podsEnvironment,
+  VL_OUTPUT_PREFIX: variable(
+    z
+      .string()
+      .default('videolingo/jobs')
+      .transform((prefix) => prefix.replace(/^\/+|\/+$/g, ''))
+      .refine(isKey, 'must be a path in the bucket, such as videolingo/jobs'),
+    'Where pods put what they make, a folder for each job; in S3_BUCKET, below S3_PREFIX',
+  ),
+  VL_POD_POLL_SECONDS: variable(
+    z.coerce.number().min(0.05).max(60).default(10),
+    'Seconds between two looks at a run on a pod. One that cannot be reached six times is given up',
+  ),
   ...networkEnvironment,
   ...queueEnvironment,
   ...storageEnvironment,
@@ -124,10 +138,14 @@ export function readConfig(environment: Environment) {
   const env = readEnvironment(workerEnvironment, environment);
   const reportSecret = env.REPORT_SECRET.split(',')[0]!.trim();
   const links = linkSigner({ secret: env.LINK_SECRET ?? `links:${reportSecret}`, baseUrl: env.API_BASE_URL });
-  const slotsOf: Record<Fleet, number> = { cpu: env.CPU_SLOTS, io: env.IO_SLOTS, gpu: env.GPU_SLOTS };
+  const pods = { ...podsOf(env), outputPrefix: env.VL_OUTPUT_PREFIX, pollSeconds: env.VL_POD_POLL_SECONDS };
+  const slotsOf: Record<Fleet, number> = {
+    cpu: env.CPU_SLOTS,
+    io: env.IO_SLOTS,
+    gpu: env.GPU_SLOTS ?? Math.max(1, pods.runUrls.length),
+  };
   const providers = providersOf(env);
   const services = servicesOf(env);
-  const pods = podsOf(env);
   return {
     apiUrl: env.API_BASE_URL.replace(/\/+$/, ''),
     reportSecret,

@@ -25,7 +25,7 @@ const onAway = ({ message }: Error) =>
 const activity = keepActivity();
 const api = activity.overhear(apiOf({ ...config, onAway }));
 const store = openStore(config.storage);
-const { openTools, abilities } = await openToolbox(config, store);
+const { openTools, abilities } = await openToolbox(config, { store, api });
 const manifests = manifestsIn(store, ({ message }) =>
   log.warn({ error: message }, 'the store is not well: work is reported without a note of it beside its files'),
 );

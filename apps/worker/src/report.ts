@@ -4,6 +4,8 @@ import {
   asVideoComplete,
   Claim,
   type ClaimRequest,
+  PodGiven,
+  type PodRequest,
   Problem,
   type QueueEntry,
   type Report,
@@ -22,12 +24,14 @@ export interface ApiOptions {
   apiKey?: string | undefined;
 }
 
-/** The API as a worker sees it: three things to say, each until it was heard. */
+/** The API as a worker sees it: four things to say, each until it was heard. */
 export interface Api {
   /** Undefined: there is nothing to do (any more). */
   claim(entry: QueueEntry, worker: string, signal: AbortSignal): Promise<Claim | undefined>;
   /** Undefined: the attempt is stale. */
   report(claim: Claim, report: Report, signal: AbortSignal): Promise<Verdict | undefined>;
+  /** One of these pods that nobody is at, for this attempt; null: there is none just now. Undefined: the attempt is stale. */
+  takePod(claim: Claim, pods: string[], signal: AbortSignal): Promise<{ pod: string | null } | undefined>;
   sign(sign: WorkerSign): Promise<void>;
 }
 
@@ -108,6 +112,10 @@ export function apiOf({ apiUrl, reportSecret, apiKey, onAway }: ApiOptions): Api
     async report(claim, report, signal) {
       const { path, body } = addressed(apiUrl, claim, report);
       return tell(path, reportId.build(claim, report.status), body, Verdict, signal);
+    },
+    takePod({ taskId, attempt }, pods, signal) {
+      const request: z.infer<typeof PodRequest> = { attempt, pods };
+      return tell(`/reports/${taskId}/pod`, `${taskId}.${attempt}.pod`, request, PodGiven, signal);
     },
     async sign(sign) {
       const body = JSON.stringify(sign);

@@ -3,10 +3,12 @@ import { run } from '@reverie/media';
 import type { Tools } from '@reverie/pipelines';
 import { openStore, type Store } from '@reverie/storage';
 import type { Config } from './config.ts';
+import type { Api } from './report.ts';
 import { openEmbedder } from './tools/embedder/embedder.ts';
 import { filmTools } from './tools/film-tools.ts';
 import { ffmpegFootage } from './tools/footage/footage.ts';
 import { openPods } from './tools/pods/pods.ts';
+import { openRoom } from './tools/pods/room.ts';
 import { openScratch } from './tools/scratch.ts';
 import { ffmpegSegments } from './tools/segments/segments.ts';
 import { downloadByService } from './tools/services/service-download.ts';
@@ -19,7 +21,7 @@ import type { OpenTools } from './work.ts';
 /** The real tools: each attempt gets them bound to a folder of its own. And what can be done with them here. */
 export async function openToolbox(
   config: Config,
-  store: Store,
+  { store, api }: { store: Store; api: Api },
 ): Promise<{ openTools: OpenTools; abilities: readonly Ability[] }> {
   const { ffmpegPath, ffprobePath, openai } = config;
   const [espeakPath, ytdlpPath] = await Promise.all([
@@ -27,6 +29,7 @@ export async function openToolbox(
     installed(config.sources.ytdlpPath),
   ]);
   const inputs = openStore(config.inputs);
+  const room = openRoom(config.pods);
   const scratch = await openScratch({ ...config.scratch, store });
   const openTools = async (claim: Claim): Promise<{ tools: Tools; close(): Promise<void> }> => {
     const place = await scratch.open(claim.taskId, claim.attempt);
@@ -45,7 +48,7 @@ export async function openToolbox(
         vision,
         embedder,
         segments: ffmpegSegments({ ffmpegPath, ffprobePath, place, inputs }),
-        pods: openPods({}),
+        pods: openPods({ room, settings: config.pods, store, inputs, api }, claim),
       },
       close: async () => place[Symbol.asyncDispose](),
     };

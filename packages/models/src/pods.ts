@@ -1,6 +1,13 @@
 import { variable } from '@reverie/contracts';
 import { z } from 'zod';
 
+/** Everything else is asked beside or below it, and it is shown where pods are named. */
+function isRunUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !/[?#]/.test(text);
+}
+const NO_RUN_URL = 'must be http(s) addresses with commas, without a query or a password (that is VL_POD_API_KEY)';
+
 /** The variables that API and worker share about pods: the API says no to what nobody could do. */
 export const podsEnvironment = {
   VL_POD_RUN_URL: variable(
@@ -8,7 +15,7 @@ export const podsEnvironment = {
       .string()
       .default('')
       .transform((list) => [...new Set(list.split(',').map((url) => url.trim().replace(/\/+$/, '')))].filter(Boolean))
-      .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http(s) addresses, with commas' })).max(100)),
+      .pipe(z.array(z.string().refine(isRunUrl, NO_RUN_URL)).max(100)),
     'The POST /run of each pod, with commas: `http://10.0.0.5:8000/run`. One run at a time each; docs/pods.md says what they are asked',
   ),
   VL_POD_TIMEOUT: variable(

@@ -33,6 +33,9 @@ export interface Consumer {
   stop(how: { reason: string; withinMs: number }): Promise<void>;
 }
 
+/** Why a task aborts whose lease has gone: somebody else may have it already, and goes on with what was begun. */
+export const LEASE_LOST = 'lease lost';
+
 /** BullMQ's lock is the lease: renewed at half its time while the worker lives, seen as lost within one and a half of its death. */
 const lease = (seconds: number) => ({
   lockDuration: seconds * 1_000,
@@ -75,7 +78,7 @@ export function openConsumer(
   );
   worker.on('error', onError);
   worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) worker.cancelJob(id, 'lease lost');
+    for (const id of ids) worker.cancelJob(id, LEASE_LOST);
   });
 
   return {

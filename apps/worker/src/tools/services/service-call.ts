@@ -85,7 +85,8 @@ async function refusal(answer: Response, door: ServiceDoor): Promise<Failure> {
   return new Failure('provider_refused', `${told}; check ${door.named}`);
 }
 
-function retryAfter({ headers }: Response): number | undefined {
+/** How many seconds somebody wants to be left alone, if he says so. */
+export function retryAfter({ headers }: Response): number | undefined {
   const given = headers.get('retry-after');
   if (!given) return undefined;
   const seconds = Number.isNaN(Number(given)) ? (Date.parse(given) - Date.now()) / 1_000 : Number(given);

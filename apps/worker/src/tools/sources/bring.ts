@@ -4,10 +4,10 @@ import { ABILITIES, type Artifact, artifactKey, Failure, type Source } from '@re
 import { checkTarget, type PrivateHosts } from '@reverie/net';
 import type { Fetching } from '@reverie/pipelines';
 import type { Store } from '@reverie/storage';
+import { share } from '../rising.ts';
 import type { Workplace } from '../workplace.ts';
 import { download, type Patience, tooLarge } from './download.ts';
 import { fetchPage } from './page.ts';
-import { share } from './rising.ts';
 import { bucketNamed, type S3Sources, s3Pieces } from './s3.ts';
 import { refused, webPieces } from './web.ts';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Failure, readSource } from '@reverie/contracts';
 import type { Sources } from '@reverie/pipelines';
 import { contentTypeOf } from '@reverie/storage';
+import { rising, share } from '../rising.ts';
 import { type Bringing, bring } from './bring.ts';
 import { inspect } from './inspect.ts';
-import { rising, share } from './rising.ts';
 
 export interface SourcesOptions extends Bringing {
   ffprobePath: string;

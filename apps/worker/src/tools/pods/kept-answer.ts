@@ -1,0 +1,25 @@
+import { isStorable, parsedJson } from './storable.ts';
+
+/** A report to the API holds 256 KB, and the manifest is in it, too. */
+export const MOST_KEPT_BYTES = 64 * 1024;
+
+/** What a pod answered, as it is kept with the job: its JSON, else its text. What was cut says so. */
+export function keptAnswer({ text, whole }: { text: string; whole: boolean }): unknown {
+  const said = withoutSignatures(text).toWellFormed().replaceAll('\0', '\uFFFD');
+  const value = whole ? parsedJson(said) : undefined;
+  if (value !== undefined && isStorable(value) && sizeOf(value) <= MOST_KEPT_BYTES) return value;
+  let kept = said;
+  // Quotes and controls take up to six times their room in JSON.
+  while (sizeOf(kept) > MOST_KEPT_BYTES) kept = kept.slice(0, kept.length * 0.8).toWellFormed();
+  return whole && kept.length === said.length ? said : { cut: true, text: kept };
+}
+
+/** What a pod says, short enough for a message. */
+export const inWords = (text: string): string =>
+  withoutSignatures(text).toWellFormed().replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 300);
+
+/** The link to the input is for the pod alone, and pods repeat what they were asked. */
+const withoutSignatures = (text: string): string =>
+  text.replace(/\b(X-Amz-Signature|X-Amz-Security-Token|signature)=[^&"'\\\s<>]+/gi, '$1=…');
+
+const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -1,0 +1,61 @@
+import type { PodSettings } from '@reverie/models';
+import { afterFailure, type Breaker, CLOSED, isOpen, whenTried } from './breaker.ts';
+import { type Pod, podAt } from './pod.ts';
+import { type PodLine, podLine } from './pod-line.ts';
+
+/** All pods there are, and what this worker knows of them. */
+export interface Room {
+  pods: readonly Pod[];
+  line: PodLine;
+  /** Those that may be asked for a run now: the ones that have not failed last come first. And why the others may not. */
+  sort(): Promise<{ sound: Pod[]; doubtful: Pod[]; unwell: string[] }>;
+  /** A run begins there. */
+  tries(pod: Pod): void;
+  did(pod: Pod, how: 'well' | 'badly'): void;
+}
+
+/** Several attempts that wait ask the same question: a pod is asked once for all of them. */
+const FRESH_MS = 1_000;
+
+export function openRoom({ runUrls, apiKey }: PodSettings): Room {
+  const pods = runUrls.map(podAt);
+  const line = podLine(apiKey);
+  const breakers = new Map<string, Breaker>();
+  const breakerOf = ({ url }: Pod) => breakers.get(url) ?? CLOSED;
+  const health = new Map<string, { at: number; well: Promise<boolean> }>();
+
+  const isWell = (pod: Pod): Promise<boolean> => {
+    const known = health.get(pod.url);
+    if (known && Date.now() - known.at < FRESH_MS) return known.well;
+    const well = line.isWell(pod);
+    health.set(pod.url, { at: Date.now(), well });
+    return well;
+  };
+
+  return {
+    pods,
+    line,
+    async sort() {
+      const now = Date.now();
+      const looked = await Promise.all(
+        pods.map(async (pod) => {
+          const { failures } = breakerOf(pod);
+          const why = isOpen(breakerOf(pod), now)
+            ? `has failed ${failures} times and is left alone for a while`
+            : (await isWell(pod))
+              ? undefined
+              : 'is not well';
+          return { pod, failures, why };
+        }),
+      );
+      const well = looked.filter(({ why }) => why === undefined);
+      return {
+        sound: well.filter(({ failures }) => failures === 0).map(({ pod }) => pod),
+        doubtful: well.filter(({ failures }) => failures > 0).map(({ pod }) => pod),
+        unwell: looked.flatMap(({ pod, why }) => (why === undefined ? [] : [`${pod.host} ${why}`])),
+      };
+    },
+    tries: (pod) => void breakers.set(pod.url, whenTried(breakerOf(pod), Date.now())),
+    did: (pod, how) => void breakers.set(pod.url, how === 'well' ? CLOSED : afterFailure(breakerOf(pod), Date.now())),
+  };
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '@reverie/contracts';
+import { endOfCall } from './end-of-call.ts';
+import { endOfRun } from './end-of-run.ts';
+import type { Finished, Look } from './manifest.ts';
+import type { Answer, Pod, Standing } from './pod.ts';
+
+/** A run on a pod, and how to learn of it. */
+export interface WatchedRun {
+  pod: Pod;
+  /** The `POST /run` that is held; without one the run was there before. */
+  call: Promise<Answer> | undefined;
+  look(): Promise<Look>;
+  standing(): Promise<Standing>;
+  /** It is at work. */
+  alive(percent: number | undefined): void;
+  pollMs: number;
+}
+
+/** How a run ended that did not fail. */
+export type End =
+  /** `response`: what the pod answered; null when others told. */
+  | { how: 'finished'; finished: Finished; response: unknown }
+  /** The pod has begun nothing: it works for somebody else, or has not heard of it. */
+  | { how: 'busy'; retryAfterSeconds: number | undefined }
+  | { how: 'never arrived' }
+  /** The pod knows nothing of it any more, and there is no manifest. */
+  | { how: 'lost' };
+
+/** A pod that cannot be reached for so many looks is given up. */
+const LOOKS_AT_NOTHING = 6;
+/** A question may overtake the POST before it; after so many it has not. */
+const LOOKS_TOO_SOON = 2;
+
+/**
+ * Waits for the end of a run, whoever tells of it first: the manifest, the answer to the call, what the pod says of the run.
+ * A call that is cut, or never answered, ends nothing: the pod may go on.
+ */
+export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<End> {
+  let { call } = run;
+  let known = call === undefined;
+  let awaySince: number | undefined;
+  for (let looks = 0; ; looks++) {
+    const answer = await orPollLater(call, run.pollMs, signal);
+    if (answer) {
+      call = undefined;
+      const end = await endOfCall(run, answer, signal);
+      if (end) return end;
+      continue;
+    }
+    const seen = await run.look().catch(whileStoreIsAway);
+    if (seen?.finished) return { how: 'finished', finished: seen.finished, response: null };
+    const standing = await run.standing();
+    if (standing.at === 'running') {
+      known = true;
+      awaySince = undefined;
+      run.alive(standing.progress);
+    } else if (standing.at === 'silent' && call) {
+      run.alive(undefined); // many a pod does one thing at a time
+    } else if (standing.at === 'silent' || standing.at === 'away') {
+      awaySince ??= Date.now();
+      if (Date.now() - awaySince >= LOOKS_AT_NOTHING * run.pollMs) throw gone(run);
+    } else if (call && !known && (standing.at === 'unknown' || looks < LOOKS_TOO_SOON)) {
+      run.alive(undefined); // it is none that can tell, or has not read the POST yet
+    } else {
+      return endOfRun(run, standing, signal);
+    }
+  }
+}
+
+/** The call's answer, once; undefined when it is time for a look. */
+async function orPollLater(call: Promise<Answer> | undefined, ms: number, signal: AbortSignal) {
+  const over = new AbortController();
+  try {
+    const later = sleep(ms, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+    return await Promise.race(call ? [call, later] : [later]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** What is there cannot be seen just now; the run goes on all the same. */
+function whileStoreIsAway(error: unknown): undefined {
+  if (!(error instanceof Failure) || error.code !== 'storage_unavailable') throw error;
+}
+
+const gone = ({ pod }: WatchedRun) =>
+  new Failure('pod_unavailable', `${pod.host} cannot be reached any more, and there is no manifest of its run`);
