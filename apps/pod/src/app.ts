@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { PodRun } from '@reverie/contracts';
 import { openStore } from '@reverie/storage';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
-import type { Logger } from 'pino';
+import { pino } from 'pino';
 import type { Config } from './config.ts';
 import { listenerOf } from './listener.ts';
 import { makeSubtitles } from './make-subtitles.ts';
@@ -15,7 +15,8 @@ import { version } from './version.ts';
 import { refuseImpossible } from './what-cannot-be-done.ts';
 
 /** A pod as Reverie asks it: the routes of docs/pods.md, and the one run behind them. */
-export async function openPod(config: Config, log: Logger) {
+export async function openPod(config: Config) {
+  const log = pino({ level: config.logLevel, name: 'pod', redact: ['req.headers.authorization'] });
   const inputs = openStore(config.inputs);
   const outputs = openStore(config.outputs);
   const scratch = await openScratch(config.scratchDir);

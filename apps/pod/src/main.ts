@@ -1,15 +1,13 @@
 import { withEnvFile } from '@reverie/contracts';
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import { openPod } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 
 const config = configOrExit();
-const log = pino({ level: config.logLevel, name: 'pod', redact: ['req.headers.authorization'] });
-const pod = await openPod(config, log);
+const pod = await openPod(config);
 await pod.listen({ host: config.host, port: config.port });
 
-closeWithGrace({ delay: 5_000, logger: log }, () => pod.close());
+closeWithGrace({ delay: 5_000, logger: pod.log }, () => pod.close());
 
 function configOrExit(): Config {
   try {
