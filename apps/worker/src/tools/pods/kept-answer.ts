@@ -20,6 +20,6 @@ export const inWords = (text: string): string =>
 
 /** The link to the input is for the pod alone, and pods repeat what they were asked. */
 const withoutSignatures = (text: string): string =>
-  text.replace(/\b(X-Amz-Signature|X-Amz-Security-Token|signature)=[^&"'\\\s<>]+/gi, '$1=…');
+  text.replace(/(?<![a-z])(X-Amz-Signature|X-Amz-Security-Token|signature)=[^&"'\\\s<>]+/gi, '$1=…');
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -40,7 +40,8 @@ export const manifestIn = (store: Store, { prefix, jobId }: { prefix: string; jo
     const { subtitle_vtt_url, subtitle_hls_master, files = [] } = manifest;
     const [vtt, hlsMaster] = await Promise.all([fileAt(subtitle_vtt_url), fileAt(subtitle_hls_master)]);
     if (!vtt || !hlsMaster)
-      return { why: `manifest.json names ${vtt ? 'a playlist' : 'subtitles'} that are not there` };
+      return { why: `manifest.json names ${vtt ? 'a playlist that is' : 'subtitles that are'} not there` };
+    if (vtt.key === hlsMaster.key) return { why: 'manifest.json names one file for both, subtitles and playlist' };
     const sizes = files.length === 0 ? new Map<string, number>() : await sizesBelow(store, prefix);
     const wrong = files.find(({ key, bytes }) => sizes.get(keyOf(key) ?? '') !== bytes);
     if (wrong)
