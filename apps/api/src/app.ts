@@ -24,6 +24,7 @@ import { jobWait } from './routes/job-wait.ts';
 import { jobs } from './routes/jobs.ts';
 import { posts } from './routes/posts.ts';
 import { reports } from './routes/reports.ts';
+import { segmentEvents } from './routes/segment-events.ts';
 import { segments } from './routes/segments.ts';
 import { uploads } from './routes/uploads.ts';
 import { videoParts } from './routes/video-parts.ts';
@@ -31,6 +32,7 @@ import { videoSearch } from './routes/video-search.ts';
 import { videos } from './routes/videos.ts';
 import { webhookDeliveries } from './routes/webhook-deliveries.ts';
 import { webhookEndpoints } from './routes/webhook-endpoints.ts';
+import { webhook } from './sources/webhook.ts';
 
 /** What is mounted where. */
 export async function buildApp(api: Api) {
@@ -65,6 +67,8 @@ export async function buildApp(api: Api) {
   await app.register(videoSearch(api));
   await app.register(posts(api));
   await app.register(segments(api));
+  await app.register(segmentEvents(api));
+  await app.register(webhook(api));
   await app.register(artifacts(api));
   await app.register(folders(api));
   await app.register(artifactPuts(api));

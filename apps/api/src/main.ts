@@ -69,9 +69,11 @@ await app.listen({ host: config.host, port: config.port });
 
 closeWithGrace({ delay: 10_000, logger: log }, async () => {
   // First those who wait for something to happen: the app closes when everybody has been answered.
+  // Sources take nothing more in meanwhile.
+  const taken = sources.stop();
   await following.close();
   await app.close();
-  await Promise.all([heartbeat.stop(), delivering.stop(), sources.stop()]);
+  await Promise.all([heartbeat.stop(), delivering.stop(), taken]);
   await Promise.allSettled([progress.close(), signals.close(), queue.close()]);
   await Promise.all([db.close(), reports.close(), callbacks.close()]);
 });

@@ -3,6 +3,9 @@ import { buildApp } from 'fauxqs';
 import type { S3Config } from './s3-client.ts';
 import type { Part } from './store.ts';
 
+/** The bare server: S3 and SQS, in memory. */
+export { buildApp as bareS3AndSqs } from 'fauxqs';
+
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
 const refusal = (code: string) => `${XML}<Error><Code>${code}</Code></Error>`;
 const listing = (parts: Part[]) =>

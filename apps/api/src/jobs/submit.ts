@@ -12,7 +12,7 @@ import {
 } from '@reverie/db';
 import { pipelineNamed } from '@reverie/pipelines';
 import type { z } from 'zod';
-import { Refusal } from '../refusal.ts';
+import { pointerTo, Refusal } from '../refusal.ts';
 import { hash } from './hash.ts';
 import type { House } from './house.ts';
 import { answerFrom, cacheKeyOf, resultOf } from './reuse.ts';
@@ -128,10 +128,6 @@ function invalidInput(error: z.ZodError): Refusal {
     422,
     'invalid_input',
     'The input does not fit the pipeline.',
-    error.issues.map((issue) => ({ pointer: pointer(['input', ...issue.path]), detail: issue.message })),
+    error.issues.map((issue) => ({ pointer: pointerTo(['input', ...issue.path]), detail: issue.message })),
   );
 }
-
-/** RFC 6901 */
-const pointer = (path: readonly PropertyKey[]) =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

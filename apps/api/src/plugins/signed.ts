@@ -21,8 +21,8 @@ export function jsonBodies(app: FastifyInstance): void {
   });
 }
 
-/** Refuses what is unsigned, altered, older than five minutes or signed with another key. */
-export function verifier(secrets: readonly string[]) {
+/** Refuses what is unsigned, altered, older than five minutes or signed with another key. `setting`: where the keys stand. */
+export function verifier(secrets: readonly string[], setting = 'REPORT_SECRET') {
   const webhooks = secrets.map((secret) => new Webhook(secret));
   return (request: FastifyRequest): { id: string } => {
     const headers = {
@@ -42,7 +42,7 @@ export function verifier(secrets: readonly string[]) {
     throw new Refusal(
       401,
       'bad_signature',
-      `The Standard Webhooks signature is not valid (${reasons[0]}). Check REPORT_SECRET and the clock.`,
+      `The Standard Webhooks signature is not valid (${reasons[0]}). Check ${setting} and the clock.`,
     );
   };
 }

@@ -2,9 +2,13 @@ import type { Life } from '../jobs/life.ts';
 import type { Tally } from './tally.ts';
 import type { Words } from './words.ts';
 
-/** What a source works with: the life of a job, with `submit` and `arrive` for doors, and where it counts. */
-export interface Inlet extends Life {
+/** The life of a job, with `submit` and `arrive` for doors, and where what came is counted. */
+export interface Doors extends Life {
   tally: Tally;
+}
+
+/** What a source works with. */
+export interface Inlet extends Doors {
   words: Words;
 }
 

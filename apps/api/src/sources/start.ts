@@ -2,21 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { postgresSource } from './postgres.ts';
 import { postsSource } from './posts.ts';
-import type { Inlet, Source } from './source.ts';
+import type { Doors, Inlet, Source } from './source.ts';
+import { sqsSource } from './sqs.ts';
+import { inputBucketOf } from './take-event.ts';
 import { hearWords } from './words.ts';
 
 /** THE LIST of what brings jobs in by itself. Webhooks come by a route. */
-function sourcesOf({ sources }: Config): Record<string, Source> {
+function sourcesOf({ sources, inputs, privateHosts }: Config): Record<string, Source> {
+  const taking = { owner: sources.owner, bucket: inputBucketOf(inputs), privateHosts };
   return {
     posts: postsSource({ users: sources.postUsers }),
     ...(sources.names.has('postgres') && { postgres: postgresSource }),
+    ...(sources.names.has('sqs') && { sqs: sqsSource(sources.sqs, taking) }),
   };
 }
 
 const AGAIN_MS = 5_000;
 
 /** Runs every source that is configured. One that breaks begins anew; stopping waits for what each has begun. */
-export function startSources(doors: Omit<Inlet, 'words'>, config: Config): { stop(): Promise<void> } {
+export function startSources(doors: Doors, config: Config): { stop(): Promise<void> } {
   const words = hearWords(config.databaseUrl, ['reverie_posts', 'reverie_rows']);
   const inlet: Inlet = { ...doors, words };
   const leaving = new AbortController();
