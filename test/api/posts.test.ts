@@ -143,10 +143,9 @@ describe('F7 F49 A1–A37: posts', () => {
       };
       const ended = pod.run(first.subtitle_job_id, {}, { claimed }); // its report waits for the row
       await eventually('the report to wait for the post', async () => {
-        const waiting = await client.query(
-          `select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'posts'`,
-        );
-        return waiting.rowCount! > 0;
+        // On another connection: a transaction sees what it saw at first.
+        const waiting = await sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'posts'`);
+        return waiting.length > 0;
       });
       await client.query('commit');
       await ended;
