@@ -31,5 +31,6 @@ async function rowOf({ pipeline, subject, status }) {
   // What the finished film says of itself is with the dream.
   if (subject && pipeline === 'dream' && status === 'completed')
     return { dream: await call('GET', `dreams/${subject}`) };
+  if (subject && pipeline === 'subtitles') return { post: await call('GET', `posts/${subject}`) };
   return {};
 }

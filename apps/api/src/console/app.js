@@ -25,7 +25,7 @@ route((to) => {
   if (to.name === 'home') {
     document.title = 'Reverie';
     if (!atHome.element.isConnected) fill(main, atHome.element);
-    atHome.show(to.status);
+    atHome.show(to);
   } else {
     atHome.hide(to.id);
     const shown = jobPage(to);
@@ -46,11 +46,13 @@ function there(then) {
 listen({
   n: () => there(() => atHome.begin('dream')),
   v: () => there(() => atHome.begin('captions')),
+  s: () => there(() => atHome.begin('subtitles')),
+  g: () => there(() => atHome.begin('segments')),
   j: () => there(() => atHome.move(1)),
   k: () => there(() => atHome.move(-1)),
   '/': () => (page?.find() ? undefined : there(atHome.filter)),
   p: () => page?.toggle(),
-  c: () => (page ?? atHome).cancel(),
+  c: () => (page?.captions() ? undefined : (page ?? atHome).cancel()),
   r: () => (page ?? atHome).retry(),
   Escape: () => page && atHome.back(),
   '?': () => help.showModal(),

@@ -7,6 +7,8 @@ export const LATER_MS = 10_000;
 
 /** What happens at once is read together. */
 const GATHER_MS = 250;
+/** A job of thousands of parts takes a while to be read, and to be told: no more than a fifth of the time goes into that. */
+const REST = 4;
 
 /**
  * Keeps something on the page in step with the API until stopped, while the tab is visible. It polls; where an answer has a
@@ -25,13 +27,17 @@ export function follow(read, { tell, everyMs, trouble, streamOf }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   let readAt = 0;
+  let tookMs = 0;
   const stream = hearing((what) => {
     // Twice a second is more than anybody wants to see; whatever else happens is news.
     if (what === 'progress' && Date.now() - readAt < SOON_MS) return;
-    soon ??= setTimeout(() => {
-      soon = undefined;
-      again();
-    }, GATHER_MS);
+    soon ??= setTimeout(
+      () => {
+        soon = undefined;
+        again();
+      },
+      Math.max(GATHER_MS, REST * tookMs),
+    );
   });
 
   async function again() {
@@ -46,6 +52,7 @@ export function follow(read, { tell, everyMs, trouble, streamOf }) {
         failures = 0;
         if (stopped) return 0;
         tell(answer);
+        tookMs = Date.now() - readAt;
         stream.to(streamOf?.(answer));
         return stream.isOpen ? LATER_MS : everyMs(answer);
       },

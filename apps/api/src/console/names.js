@@ -31,11 +31,19 @@ function ofVideo({ youtube_url, input, metadata }) {
   return typeof source === 'string' ? sourceName(source, metadata) : undefined;
 }
 
-/** What a person would call this job. @param {{ job_id: string, pipeline: string, youtube_url?: string | undefined, input?: Record<string, unknown>, metadata?: Record<string, unknown> | null }} job @param {{ title: string | null, transcript: string } | undefined} [dream] */
-export const titleOf = (job, dream) =>
+/** What people call the video at a key: playlists are all called the same, so the folder says more. @param {unknown} key */
+export function keyName(key) {
+  if (typeof key !== 'string' || key === '') return undefined;
+  const parts = key.split('/');
+  return parts.slice(/\.m3u8$/i.test(key) ? -2 : -1).join('/');
+}
+
+/** What a person would call this job. @param {{ job_id: string, pipeline: string, youtube_url?: string | undefined, input?: Record<string, unknown>, metadata?: Record<string, unknown> | null }} job @param {{ title: string | null, transcript?: string } | undefined} [row] the dream or the post it works for */
+export const titleOf = (job, row) =>
   (job.input && ofText(job.input)) ??
-  (dream && ofText(dream)) ??
+  (row && ofText(row)) ??
   ofVideo(job) ??
+  keyName(job.input?.inputKey) ??
   `${job.pipeline} ${job.job_id.slice(0, 8)}`;
 
 /** The files of a job that people look at, by what they are. @param {import('./types.d.ts').Job} job */

@@ -4,6 +4,8 @@ import type { CaptionsJob as CaptionsView } from '../routes/captions-view.ts';
 import type { JobSummary } from '../routes/job-summary.ts';
 import type { JobView } from '../routes/job-view.ts';
 import type { PlainJob } from '../routes/plain-view.ts';
+import type { PostSummary as PostSummaryView, PostView } from '../routes/post-view.ts';
+import type { Segments as SegmentsView } from '../routes/segments.ts';
 import type { NewUploadView, UploadView } from '../routes/upload-view.ts';
 import type { FoundView } from '../routes/video-search.ts';
 import type { VideoView } from '../routes/video-view.ts';
@@ -21,6 +23,10 @@ export type ArtifactOfJob = Job['artifacts'][number];
 
 export type Video = z.infer<typeof VideoView>;
 export type Found = z.infer<typeof FoundView>;
+export type Post = z.infer<typeof PostView>;
+export type PostSummary = z.infer<typeof PostSummaryView>;
+export type Segments = z.infer<typeof SegmentsView>;
+export type SegmentNow = Segments['segments'][number];
 /** An upload as it is begun or gone on with. */
 export type UploadNow = Omit<z.infer<typeof UploadView>, 'received'> &
   Partial<Pick<z.infer<typeof NewUploadView>, 'parts'>>;
@@ -29,6 +35,7 @@ export type UploadNow = Omit<z.infer<typeof UploadView>, 'received'> &
 export interface About {
   dream?: Dream | undefined;
   video?: Video | undefined;
+  post?: Post | undefined;
 }
 
 /** What the console reads of a dream. */

@@ -32,12 +32,14 @@ test('a copied curl says the same to a shell, whatever was dreamed', () => {
 
 const id = '4d16e2f2-b658-4a85-bd65-4a1068a49a76';
 test.each([
-  ['', { name: 'home', status: '' }],
-  ['#/?status=failed', { name: 'home', status: 'failed' }],
+  ['', { name: 'home', status: '', pipeline: '' }],
+  ['#/?status=failed', { name: 'home', status: 'failed', pipeline: '' }],
+  ['#/?status=failed&pipeline=segments', { name: 'home', status: 'failed', pipeline: 'segments' }],
   [`#/jobs/${id}`, { name: 'jobs', id }],
   [`#/dreams/${id}`, { name: 'dreams', id }],
   [`#/videos/${id}`, { name: 'videos', id }],
-  ['#/jobs/../../etc', { name: 'home', status: '' }],
+  [`#/posts/${id}`, { name: 'posts', id }],
+  ['#/jobs/../../etc', { name: 'home', status: '', pipeline: '' }],
 ])('%j is a place', (hash, place) => expect(readRoute(hash)).toEqual(place));
 
 describe('the timeline', () => {

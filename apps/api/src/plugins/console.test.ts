@@ -32,7 +32,10 @@ test('the page is HTML under a policy that runs no script but its own', async ()
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self';");
   expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).toContain("worker-src 'none'");
+  expect(policy).toContain("trusted-types 'none'");
   expect(policy).not.toContain('unsafe');
+  expect(policy.match(/[\w-]+-src[^;]*(blob|data):/g)).toEqual([expect.stringMatching(/^media-src /)]);
   expect(answer.body).not.toMatch(/<script(?![^>]* src=)|\son\w+=|\sstyle=|https?:/);
 });
 
@@ -70,6 +73,17 @@ test('what the browser has already is not sent again', async () => {
   expect(other.statusCode).toBe(200);
 });
 
+test('the player of playlists is served as the package has it, and kept for a week', async () => {
+  const app = served();
+  const { statusCode, headers, body } = await app.inject('/console/hls.mjs');
+  expect([statusCode, headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
+  expect(headers).toMatchObject({ 'cache-control': 'public, max-age=604800', etag: expect.any(String) });
+  const { default: Hls } = await import(`data:text/javascript,${encodeURIComponent(body)}`);
+  expect(Hls.DefaultConfig.subtitleStreamController).toBeTypeOf('function'); // the light one knows no subtitles
+  const again = await app.inject({ url: '/console/hls.mjs', headers: { 'if-none-match': headers.etag } });
+  expect([again.statusCode, again.body]).toEqual([304, '']);
+});
+
 test.each([
   '/console/../app.ts',
   '/console/..%2fapp.ts',
@@ -97,6 +111,6 @@ describe('films and pictures may come from', () => {
     const config = { publicUrl, storage: storage as Config['storage'] };
     expect(mediaOrigins(config).join(' ')).toBe(origins);
     const { headers } = await served(config).inject('/console');
-    expect(headers['content-security-policy']).toContain(`media-src 'self' ${origins};`);
+    expect(headers['content-security-policy']).toContain(`media-src 'self' ${origins} blob: data:;`);
   });
 });

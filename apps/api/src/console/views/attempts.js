@@ -1,4 +1,4 @@
-import { fill, h } from '../dom.js';
+import { fill, h, write } from '../dom.js';
 import { clock, span } from '../format.js';
 import { listing } from './failure.js';
 
@@ -15,20 +15,30 @@ export function attemptTable() {
   );
   const summary = h('summary');
   const errors = h('div');
-  const element = h('details', { class: 'attempts' }, summary, table, errors);
+  const element = h('details', { class: 'attempts', ontoggle: () => look() }, summary, table, errors);
+  /** @type {Job['stages']} */
+  let stages = [];
   let shown = '';
+  /** Thousands of rows nobody looks at need not be there. */
+  function look() {
+    if (!element.open) return;
+    const all = stages.flatMap((stage) => stage.attempts.map((attempt) => ({ stage, attempt })));
+    const said = JSON.stringify(all.map(({ attempt }) => attempt));
+    if (said === shown) return;
+    shown = said;
+    fill(body, ...all.map(({ stage, attempt }) => attemptRow(stage, attempt)));
+    fill(errors, ...failuresOf(stages).map(({ label, text }) => listing(label, text)));
+  }
+
   return {
     element,
     /** @param {Job} job */
-    show({ stages }) {
-      const all = stages.flatMap((stage) => stage.attempts.map((attempt) => ({ stage, attempt })));
-      const said = JSON.stringify(all.map(({ attempt }) => attempt));
-      if (said === shown) return;
-      shown = said;
-      const again = all.filter(({ attempt }) => attempt.error).length;
-      fill(summary, `${all.length} ${all.length === 1 ? 'attempt' : 'attempts'}${again ? `, ${again} failed` : ''}`);
-      fill(body, ...all.map(({ stage, attempt }) => attemptRow(stage, attempt)));
-      fill(errors, ...failuresOf(stages).map(({ label, text }) => listing(label, text)));
+    show(job) {
+      stages = job.stages;
+      const all = stages.flatMap(({ attempts }) => attempts);
+      const again = all.filter(({ error }) => error).length;
+      write(summary, `${all.length} ${all.length === 1 ? 'attempt' : 'attempts'}${again ? `, ${again} failed` : ''}`);
+      look();
     },
   };
 }

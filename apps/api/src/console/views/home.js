@@ -1,13 +1,13 @@
 import { h } from '../dom.js';
 import { isRetryable, isUnfinished } from '../names.js';
-import { go } from '../router.js';
+import { go, listAt } from '../router.js';
 import { begin } from './begin.js';
 import { list } from './list.js';
 
 /** The first page: the forms and the list. It stays as it was while a job is looked at. */
 export function home() {
   const jobs = list();
-  const forms = begin({ begun: (jobId) => go(`#/jobs/${jobId}`) });
+  const forms = begin({ begun: (jobId) => go(`#/jobs/${jobId}`), posted: (postId) => go(`#/posts/${postId}`) });
   const opener = h(
     'button',
     { type: 'button', class: 'primary opener', onclick: () => open('dream'), 'aria-expanded': 'false' },
@@ -16,7 +16,7 @@ export function home() {
   const side = h('aside', { class: 'side' }, opener, forms.element);
   const element = h('div', { class: 'home' }, side, jobs.element);
   let last = '';
-  let status = '';
+  let wanted = { status: '', pipeline: '' };
 
   /** @param {import('./begin.js').Kind} kind */
   function open(kind) {
@@ -34,18 +34,18 @@ export function home() {
   return {
     element,
     begin: open,
-    /** @param {string} wanted */
-    show(wanted) {
-      const before = status;
-      status = wanted;
-      jobs.show(wanted, wanted === before ? last : '');
+    /** @param {{ status: string, pipeline: string }} now */
+    show(now) {
+      const before = listAt(wanted);
+      wanted = now;
+      jobs.show(now, listAt(now) === before ? last : '');
     },
     /** @param {string} opened */
     hide(opened) {
       last = opened;
       jobs.hide();
     },
-    back: () => go(status ? `#/?status=${status}` : '#/'),
+    back: () => go(listAt(wanted)),
     filter: () => jobs.focusFilter(),
     /** @param {1 | -1} by */
     move(by) {

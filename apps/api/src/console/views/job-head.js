@@ -12,6 +12,7 @@ import { bar, statusChip } from './status.js';
 export function jobHead({ again }) {
   /** @type {Job} */
   let job;
+  let name = '';
   const title = h('h1', { dir: 'auto' });
   const chip = statusChip();
   const facts = h('span', { class: 'meta' });
@@ -39,12 +40,12 @@ export function jobHead({ again }) {
 
   async function cancel() {
     if (!isUnfinished(job)) return;
-    await cancelJob(job.job_id, titleOf(job));
+    await cancelJob(job.job_id, name);
     again();
   }
   async function retry() {
     if (!isRetryable(job)) return;
-    await retryJob(job.job_id, titleOf(job), from.value);
+    await retryJob(job.job_id, name, from.value);
     again();
   }
 
@@ -52,10 +53,11 @@ export function jobHead({ again }) {
     element,
     cancel,
     retry,
-    /** @param {Job} now */
-    show(now) {
+    /** @param {Job} now @param {import('../types.d.ts').About} about */
+    show(now, { post }) {
       job = now;
-      write(title, titleOf(job));
+      name = titleOf(job, post);
+      write(title, name);
       chip.show(job.status);
       write(facts, factsOf(job));
       cancelButton.hidden = !isUnfinished(job);

@@ -14,7 +14,10 @@ import { captionsBody } from './captions-body.js';
 import { dreamBody } from './dream-body.js';
 import { failureBox } from './failure.js';
 import { jobHead } from './job-head.js';
+import { postAlone } from './post-alone.js';
 import { rawJson } from './raw.js';
+import { segmentsBody } from './segments-body.js';
+import { subtitlesBody } from './subtitles-body.js';
 import { terminal } from './terminal.js';
 import { timeline } from './timeline.js';
 import { untold } from './untold.js';
@@ -22,12 +25,27 @@ import { videoAlone } from './video-alone.js';
 
 /** @typedef {import('../types.d.ts').Job} Job */
 /** @typedef {import('../types.d.ts').About} About */
-/** @typedef {ReturnType<typeof dreamBody> | ReturnType<typeof captionsBody> | ReturnType<typeof analysisBody>} Body */
+/**
+ * What a pipeline has to show for itself.
+ * @typedef {object} Body
+ * @property {HTMLElement} element
+ * @property {(job: Job, about: About) => void} show
+ * @property {() => void} toggle plays or pauses
+ * @property {() => void} stop
+ * @property {(() => void) | undefined} [find] where there is something to look through
+ * @property {() => boolean} [captions] turns subtitles on or off, and says whether there are any
+ */
 
-/** What a pipeline has to show for itself; the rest of the page is the same for all. @type {Record<string, () => Body>} */
-const BODIES = { dream: dreamBody, captions: captionsBody, analysis: analysisBody };
+/** The rest of the page is the same for all. @type {Record<string, (on: { again(): void }) => Body>} */
+const BODIES = {
+  dream: dreamBody,
+  captions: captionsBody,
+  analysis: analysisBody,
+  subtitles: subtitlesBody,
+  segments: segmentsBody,
+};
 
-/** Everything there is to see about one job, or about the row it works for. @param {{ name: 'jobs' | 'dreams' | 'videos', id: string }} to */
+/** Everything there is to see about one job, or about the row it works for. @param {{ name: import('../router.js').Row, id: string }} to */
 export function jobPage({ name, id }) {
   const head = jobHead({ again: () => following.again() });
   const times = timeline();
@@ -47,11 +65,12 @@ export function jobPage({ name, id }) {
     return { now, about: { ...(now && (await rows.read(now))), ...known } };
   }
 
-  /** A dream's job may be another one every time; a video has much to tell, and is read when its job has moved. */
+  /** A dream's job may be another one every time; other rows have one, and much to tell: they are read when it has moved. */
   async function named() {
-    if (name === 'jobs' || job?.pipeline === 'analysis') return { known: {}, jobId: job?.job_id ?? id };
+    if (name === 'jobs' || (job && job.pipeline !== 'dream')) return { known: {}, jobId: job?.job_id ?? id };
     const row = await call('GET', `${name}/${id}`);
     if (name === 'dreams') return { known: { dream: row }, jobId: row.video_job_id };
+    if (name === 'posts') return { known: { post: row }, jobId: row.subtitle_job_id };
     return { known: { video: row }, jobId: row.job_id };
   }
 
@@ -59,24 +78,29 @@ export function jobPage({ name, id }) {
   function tell({ now, about }) {
     if (!now) return showRow(about);
     if (!body) {
-      body = (BODIES[now.pipeline] ?? dreamBody)();
+      body = (BODIES[now.pipeline] ?? dreamBody)({ again: () => following.again() });
       fill(element, head.element, failure.element, body.element, ...below.map(({ element }) => element));
     }
-    if (job && !isUnfinished(now)) sayEnd(job.status, now.status, titleOf(now));
+    if (job && !isUnfinished(now)) sayEnd(job.status, now.status, titleOf(now, about.post));
     job = now;
     learn(now);
-    for (const part of [head, failure, ...below]) part.show(now);
+    for (const part of [head, failure, ...below]) part.show(now, about);
     body.show(now, about);
-    document.title = `${isUnfinished(now) ? `${percent(now.progress)} · ` : ''}${titleOf(now)} · Reverie`;
+    document.title = `${isUnfinished(now) ? `${percent(now.progress)} · ` : ''}${titleOf(now, about.post)} · Reverie`;
     waiting.set(
       now.stages.filter(({ state }) => state === 'waiting').map(({ name, fleet }) => ({ stage: name, fleet })),
     );
   }
 
   /** Nobody works for it, or nobody does any more. @param {About} about */
-  function showRow({ dream, video }) {
+  function showRow({ dream, video, post }) {
     if (dream) fill(element, untold(dream, { again: () => following.again() }));
-    if (!video) return;
+    if (video) showVideo(video);
+    if (post) fill(element, postAlone(post));
+  }
+
+  /** @param {import('../types.d.ts').Video} video */
+  function showVideo(video) {
     if (!alone) {
       alone = analysisBody();
       body = alone;
@@ -89,6 +113,7 @@ export function jobPage({ name, id }) {
   /** Nothing will change but the links. @param {{ now: Job | undefined, about: About }} answer */
   function everyMs({ now, about }) {
     if (!now && about.video) return STALE_MS;
+    if (!now && about.post) return waits(about.post) ? SOON_MS : LATER_MS;
     return now && isUnfinished(now) ? SOON_MS : LATER_MS;
   }
 
@@ -120,6 +145,8 @@ export function jobPage({ name, id }) {
     cancel: () => head.cancel(),
     retry: () => head.retry(),
     toggle: () => body?.toggle(),
+    /** Says whether there are subtitles to turn on or off. */
+    captions: () => body?.captions?.() ?? false,
     /** Says whether there is something to look through. */
     find() {
       body?.find?.();
@@ -127,3 +154,6 @@ export function jobPage({ name, id }) {
     },
   };
 }
+
+/** The watch may take it up any moment. @param {import('../types.d.ts').Post} post */
+const waits = ({ has_subtitles, subtitle_status }) => !has_subtitles && subtitle_status !== 'failed';

@@ -2,23 +2,27 @@ import { call, Problem } from '../api.js';
 import { waiting } from '../circumstances.js';
 import { fleetOf } from '../details.js';
 import { fill, h, keyed, write } from '../dom.js';
+import { entriesOf } from '../entries.js';
 import { follow, LATER_MS, SOON_MS } from '../live.js';
 import { isUnfinished } from '../names.js';
-import { go } from '../router.js';
+import { go, listAt } from '../router.js';
 import { choice } from './field.js';
 import { row } from './row.js';
 
-/** @typedef {import('./row.js').Entry} Entry */
+/** @typedef {import('../entries.js').Entry} Entry */
 /** @typedef {import('../types.d.ts').Summary} Summary */
 /** @typedef {import('../types.d.ts').Dream} Dream */
+/** @typedef {import('../types.d.ts').PostSummary} Post */
 
 const STATUSES = ['', 'queued', 'processing', 'completed', 'failed', 'cancelled'];
+const PIPELINES = ['', 'dream', 'captions', 'analysis', 'subtitles', 'segments'];
 const PAGE = 30;
 const MOST = 500;
 
-/** Jobs and told dreams, newest first, live. */
+/** Jobs, told dreams and posts that wait, newest first, live. */
 export function list() {
   let status = '';
+  let pipeline = '';
   let limit = PAGE;
   let returning = '';
   /** @type {ReturnType<typeof follow> | undefined} */
@@ -28,8 +32,13 @@ export function list() {
     label: 'Show',
     chosen: '',
     options: STATUSES.map((value) => ({ value, shown: [value || 'all'] })),
-    onchange: () => go(filter.get() ? `#/?status=${filter.get()}` : '#/'),
+    onchange: filtered,
   });
+  const kinds = h(
+    'select',
+    { class: 'small', 'aria-label': 'Of which pipeline', onchange: filtered },
+    ...PIPELINES.map((value) => h('option', { value }, value || 'all pipelines')),
+  );
   const total = h('span', { class: 'hint', 'aria-live': 'off' });
   const items = h('ol', { class: 'jobs' });
   const empty = h('div', { class: 'empty' });
@@ -38,7 +47,7 @@ export function list() {
     'section',
     { class: 'list', 'aria-labelledby': 'list-title' },
     h('div', { class: 'row' }, h('h2', { id: 'list-title' }, 'Dreams and jobs'), total),
-    filter.element,
+    h('div', { class: 'row wide filters' }, filter.element, kinds),
     items,
     empty,
     more,
@@ -54,24 +63,28 @@ export function list() {
     },
   });
 
+  function filtered() {
+    go(listAt({ status: filter.get(), pipeline: kinds.value }));
+  }
+  /** @param {string} one */
+  const isWanted = (one) => pipeline === '' || pipeline === one;
+
   async function read() {
-    const [answer, { dreams }] = await Promise.all([
-      call('GET', `jobs?limit=${limit}${status ? `&status=${status}` : ''}`),
-      call('GET', `dreams?limit=${limit}`),
+    const wanted = `${status && `&status=${status}`}${pipeline && `&pipeline=${pipeline}`}`;
+    const [answer, { dreams }, { posts }] = await Promise.all([
+      call('GET', `jobs?limit=${limit}${wanted}`),
+      isWanted('dream') ? call('GET', `dreams?limit=${limit}`) : { dreams: [] },
+      isWanted('subtitles') ? call('GET', `posts?limit=${limit}`) : { posts: [] },
     ]);
-    return /** @type {{ total: number, jobs: Summary[], next_cursor: string | null, dreams: Dream[] }} */ ({
-      ...answer,
-      dreams,
-    });
+    /** @type {{ total: number, jobs: Summary[], next_cursor: string | null, dreams: Dream[], posts: Post[] }} */
+    const all = { ...answer, dreams, posts };
+    return all;
   }
 
   /** @param {Awaited<ReturnType<typeof read>>} answer */
-  function tell({ jobs, dreams, total: all, next_cursor }) {
-    const entries = entriesOf(
-      jobs,
-      status === '' ? dreams : dreams.filter((dream) => dream.video_job_id),
-      next_cursor !== null,
-    );
+  function tell(answer) {
+    const { jobs, total: all, next_cursor } = answer;
+    const entries = entriesOf(answer, status !== '');
     show(entries);
     for (const id of rows.keys()) if (!entries.some((entry) => entry.id === id)) rows.delete(id);
     if (isNowhere(document.activeElement)) rows.get(returning)?.focus();
@@ -79,7 +92,7 @@ export function list() {
     write(total, all > jobs.length ? `${jobs.length} of ${all.toLocaleString()} jobs` : '');
     more.hidden = next_cursor === null || limit >= MOST;
     empty.hidden = entries.length > 0;
-    if (entries.length === 0) fill(empty, ...nothing(status));
+    if (entries.length === 0) fill(empty, ...nothing(status, pipeline));
     waiting.set(
       jobs.filter(isUnfinished).flatMap(({ pipeline, stage }) => {
         const fleet = stage && fleetOf(pipeline, stage);
@@ -107,11 +120,13 @@ export function list() {
 
   return {
     element,
-    /** @param {string} wanted @param {string} from the row that gets the focus once it is there */
+    /** @param {{ status: string, pipeline: string }} wanted @param {string} from the row that gets the focus once it is there */
     show(wanted, from) {
       returning = from;
-      status = STATUSES.includes(wanted) ? wanted : '';
+      status = STATUSES.includes(wanted.status) ? wanted.status : '';
+      pipeline = PIPELINES.includes(wanted.pipeline) ? wanted.pipeline : '';
       filter.set(status);
+      kinds.value = pipeline;
       following?.stop();
       following = begin();
     },
@@ -129,25 +144,11 @@ export function list() {
 /** Whoever has begun to type is not interrupted. @param {Element | null} focused */
 const isNowhere = (focused) => focused === document.body || focused?.id === 'main';
 
-/** @param {Summary[]} jobs @param {Dream[]} dreams @param {boolean} olderExist @returns {Entry[]} */
-function entriesOf(jobs, dreams, olderExist) {
-  const byJob = new Map(dreams.map((dream) => [dream.video_job_id, dream]));
-  const oldest = olderExist ? (jobs.at(-1)?.created_at ?? '') : '';
-  const untold = dreams.filter(({ video_job_id, created_at }) => video_job_id === null && created_at >= oldest);
-  return [
-    ...jobs.map((job) => {
-      const dream = byJob.get(job.job_id);
-      return { id: job.job_id, at: job.created_at, job, ...(dream && { dream }) };
-    }),
-    ...untold.map((dream) => ({ id: dream.id, at: dream.created_at, dream })),
-  ].sort((a, b) => b.at.localeCompare(a.at));
-}
-
-/** @param {string} status */
-const nothing = (status) =>
-  status === ''
-    ? [
+/** @param {string} status @param {string} pipeline */
+const nothing = (status, pipeline) =>
+  status || pipeline
+    ? [h('p', {}, `Nothing${pipeline && ` of ${pipeline}`} is ${status || 'there'} just now.`)]
+    : [
         h('p', { class: 'big' }, 'Nothing has been made yet.'),
         h('p', {}, 'Tell a dream and watch it become a film, or name a video.'),
-      ]
-    : [h('p', {}, `Nothing is ${status} just now.`)];
+      ];

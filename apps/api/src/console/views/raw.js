@@ -1,24 +1,30 @@
 import { copyButton } from '../copy.js';
 import { h, write } from '../dom.js';
 
-/** The job as the API tells it. */
-export function rawJson() {
+/** Something as JSON, for those who want to see it: folded until then. @param {string} label */
+export function folded(label) {
   const code = h('code');
-  let text = '';
-  const look = () => element.open && write(code, text);
+  /** @type {unknown} */
+  let value;
+  // A job of thousands of parts is megabytes, which most people never unfold.
+  const text = () => JSON.stringify(value, null, 2);
+  const look = () => element.open && write(code, text());
   const element = h(
     'details',
     { class: 'raw', ontoggle: () => look() },
-    h('summary', {}, 'Raw JSON'),
-    copyButton('Copy', () => text, 'Copy the raw JSON'),
-    h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Raw JSON' }, code),
+    h('summary', {}, label),
+    copyButton('Copy', text, `Copy: ${label}`),
+    h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, code),
   );
   return {
     element,
-    /** @param {import('../types.d.ts').Job} job */
-    show(job) {
-      text = JSON.stringify(job, null, 2);
+    /** @param {unknown} next */
+    show(next) {
+      value = next;
       look();
     },
   };
 }
+
+/** The job as the API tells it. */
+export const rawJson = () => folded('Raw JSON');

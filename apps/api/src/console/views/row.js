@@ -6,13 +6,10 @@ import { filesOf, isRetryable, isUnfinished, titleOf } from '../names.js';
 import { sayEnd } from '../notice.js';
 import { bar, statusChip } from './status.js';
 
-/**
- * A line of the list: a job, or a dream nobody asked a video for.
- * @typedef {{ id: string, at: string, job?: import('../types.d.ts').Summary, dream?: import('../types.d.ts').Dream }} Entry
- */
+/** @typedef {import('../entries.js').Entry} Entry */
 
 /** In place of a picture; only for eyes, as the pipeline's name stands beside. @type {Record<string, string>} */
-const GLYPHS = { captions: 'CC', analysis: '▦', selftest: '✓' };
+const GLYPHS = { captions: 'CC', analysis: '▦', subtitles: 'HLS', segments: '▥', selftest: '✓' };
 
 /** @param {Entry} first @param {{ again(): void }} on */
 export function row(first, { again }) {
@@ -35,10 +32,11 @@ export function row(first, { again }) {
     h('div', { class: 'about' }, link, h('div', { class: 'meta' }, chip.element, kind, stage, time), progress.element),
     action,
   );
-  const name = () => titleOf(detailOf(entry.id) ?? entry.job ?? { job_id: entry.id, pipeline: 'dream' }, entry.dream);
+  const name = () => nameOf(entry);
 
   async function act() {
-    if (!entry.job) await makeVideo(entry.id, name());
+    if (entry.dream && !entry.job) await makeVideo(entry.id, name());
+    else if (!entry.job) return;
     else if (isUnfinished(entry.job)) await cancelJob(entry.id, name());
     else if (isRetryable(entry.job)) await retryJob(entry.id, name());
     again();
@@ -47,20 +45,21 @@ export function row(first, { again }) {
   /** @param {Entry} next */
   function show(next) {
     entry = next;
-    const { job } = entry;
-    const status = job?.status ?? 'told';
+    const { job, post } = entry;
+    const status = job?.status ?? (post ? (post.subtitle_status ?? 'posted') : 'told');
+    const pipeline = job?.pipeline ?? (post ? 'subtitles' : 'dream');
     write(title, name());
-    mark(link, 'href', job ? `#/jobs/${entry.id}` : `#/dreams/${entry.id}`);
+    mark(link, 'href', `#/${job ? 'jobs' : post ? 'posts' : 'dreams'}/${entry.id}`);
     chip.show(status);
-    write(kind, job && job.pipeline !== 'dream' ? job.pipeline : '');
-    mark(thumb, 'data-glyph', job && GLYPHS[job.pipeline]);
-    write(stage, said(job));
+    write(kind, pipeline === 'dream' ? '' : pipeline);
+    mark(thumb, 'data-glyph', GLYPHS[pipeline]);
+    write(stage, job ? said(job) : (post?.subtitle_error ?? ''));
     mark(stage, 'data-bad', status === 'failed');
     write(time, age(entry.at));
     mark(time, 'datetime', entry.at);
     progress.element.hidden = !job || !isUnfinished(job);
     if (job) progress.show(job.progress, `${percent(job.progress)}${job.stage ? `, ${job.stage}` : ''}`);
-    const can = !job ? 'Make the video' : isUnfinished(job) ? 'Cancel' : isRetryable(job) ? 'Retry' : '';
+    const can = !job ? (post ? '' : 'Make the video') : isUnfinished(job) ? 'Cancel' : isRetryable(job) ? 'Retry' : '';
     action.hidden = can === '';
     write(action, can);
     mark(action, 'aria-label', `${can}: ${name()}`);
@@ -101,9 +100,15 @@ export function row(first, { again }) {
   };
 }
 
-/** @param {Entry['job']} job */
+/** @param {Entry} entry */
+function nameOf({ id, job, dream, post }) {
+  const told = detailOf(id) ?? job ?? { job_id: id, pipeline: post ? 'post' : 'dream' };
+  const key = post && (post.hls_s3_key ?? post.hls_input_key);
+  return titleOf(key ? { input: { inputKey: key }, ...told } : told, dream ?? post);
+}
+
+/** @param {import('../types.d.ts').Summary} job */
 function said(job) {
-  if (!job) return '';
   if (job.error) return `${job.error.stage}: ${job.error.code}`;
   if (!isUnfinished(job)) return '';
   return job.stage ? `${job.stage} ${percent(job.progress)}` : percent(job.progress);

@@ -1,6 +1,6 @@
 import { h, mark, write } from '../dom.js';
 
-const WORDS = /** @type {Record<string, string>} */ ({ told: 'no video yet' });
+const WORDS = /** @type {Record<string, string>} */ ({ told: 'no video yet', posted: 'no job yet' });
 
 /** A job's status as a chip: a dot for the eye, the word for everybody. */
 export function statusChip() {

@@ -34,6 +34,14 @@ export function terminal() {
           what: 'Search',
           line: curl({ method: 'GET', url: at(`videos/${subject}/search?q=words`), withKey }),
         },
+        pipeline === 'subtitles' && {
+          what: 'The post',
+          line: curl({ method: 'GET', url: at(`posts/${subject}`), withKey }),
+        },
+        pipeline === 'segments' && {
+          what: 'Its segments',
+          line: curl({ method: 'GET', url: at(`jobs/${id}/segments`), withKey }),
+        },
         isUnfinished(job) && { what: 'Cancel', line: curl({ method: 'POST', url: at(`jobs/${id}/cancel`), withKey }) },
         isRetryable(job) && {
           what: 'Retry',

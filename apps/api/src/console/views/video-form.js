@@ -6,19 +6,20 @@ import { h, write } from '../dom.js';
 import { key } from '../key.js';
 import { choice } from './field.js';
 import { source } from './source.js';
-import { analysisWishes, captionWishes } from './wishes.js';
+import { analysisWishes, captionWishes, segmentWishes } from './wishes.js';
 
 const SAYS = {
   captions: { title: 'Caption a video', send: 'Make captions', path: 'pipeline' },
   analysis: { title: 'Analyse a video', send: 'Analyse the video', path: 'videos' },
+  segments: { title: 'Cut a video into segments', send: 'Make it stereo', path: 'jobs' },
 };
 
-/** The form for a video that is there already: what is said in it, or everything. @param {{ begun(jobId: string): void }} on */
+/** The form for a video that is there already: what is said in it, or everything, or a stereo film segment by segment. @param {{ begun(jobId: string): void }} on */
 export function videoForm({ begun }) {
   /** @type {keyof typeof SAYS} */
   let kind = 'captions';
   const from = source();
-  const wishes = { captions: captionWishes(), analysis: analysisWishes() };
+  const wishes = { captions: captionWishes(), analysis: analysisWishes(), segments: segmentWishes() };
   const priority = choice({
     name: 'video-priority',
     label: 'Priority',
@@ -28,11 +29,16 @@ export function videoForm({ begun }) {
   const title = h('h2', { id: 'video-title' });
   const trouble = h('p', { class: 'field-error', role: 'alert' });
   const send = h('button', { class: 'primary', 'aria-keyshortcuts': 'Control+Enter Meta+Enter' });
-  const body = (/** @type {string} */ source_url) => ({
-    source_url,
-    ...wishes[kind].get(from.name()),
-    priority: priority.get(),
-  });
+  const body = (/** @type {string} */ source) => ({ ...asked(source), priority: priority.get() });
+  const asked = (/** @type {string} */ source) => {
+    const filename = from.name();
+    if (kind !== 'segments') return { source_url: source, ...wishes[kind].get(filename) };
+    return {
+      pipeline: kind,
+      input: { sourceUrl: source, ...wishes[kind].get() },
+      ...(filename && { metadata: { filename } }),
+    };
+  };
   const asCurl = () =>
     curl({
       method: 'POST',
@@ -53,6 +59,7 @@ export function videoForm({ begun }) {
     from.element,
     wishes.captions.element,
     wishes.analysis.element,
+    wishes.segments.element,
     priority.element,
     trouble,
     h('div', { class: 'row' }, send, copyButton('Copy as curl', asCurl)),
@@ -116,8 +123,7 @@ export function videoForm({ begun }) {
     kind = wanted;
     write(title, SAYS[kind].title);
     write(send, SAYS[kind].send);
-    wishes.captions.element.hidden = kind !== 'captions';
-    wishes.analysis.element.hidden = kind !== 'analysis';
+    for (const [name, { element }] of Object.entries(wishes)) element.hidden = name !== kind;
     send.disabled = lacking.get().includes('submit');
     send.title = send.disabled ? 'This key lacks the scope submit.' : '';
   }

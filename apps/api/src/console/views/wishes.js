@@ -1,53 +1,8 @@
 import { h } from '../dom.js';
-import { field } from './field.js';
+import { choice, field } from './field.js';
+import { language, languages, said, text, yesOrNo } from './wish.js';
 
-/** @typedef {ReturnType<typeof field<HTMLInputElement | HTMLSelectElement>>} Wish */
-
-const LANGUAGES = /** @type {const} */ ([
-  ...['en', 'es', 'zh', 'hi', 'ar', 'pt', 'fr', 'de', 'ja', 'ru', 'ko', 'it', 'tr', 'nl', 'pl', 'uk', 'sv'],
-]);
-const called = new Intl.DisplayNames(undefined, { type: 'language' });
-
-/** @param {string} name @param {string} label @param {Record<string, unknown>} [props] */
-const text = (name, label, props = {}) =>
-  field({ name, label, control: h('input', { autocomplete: 'off', dir: 'auto', ...props }) });
-
-/** @param {string} name @param {string} label @param {string} placeholder */
-const language = (name, label, placeholder) => text(name, label, { placeholder, list: 'languages' });
-
-/** What is not said is as the operator has set it. @param {string} name @param {string} label */
-const yesOrNo = (name, label) =>
-  field({
-    name,
-    label,
-    control: h(
-      'select',
-      {},
-      h('option', { value: '' }, 'as usual'),
-      h('option', { value: 'yes' }, 'yes'),
-      h('option', { value: 'no' }, 'no'),
-    ),
-  });
-
-/** @param {Wish} wish */
-function wished({ control }) {
-  const value = control.value.trim();
-  if (value === '') return undefined;
-  if (control instanceof HTMLSelectElement) return value === 'yes';
-  return control.type === 'number' ? Number(value) : value;
-}
-
-/** @param {Record<string, Wish>} fields */
-const said = (fields) =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([name, wish]) => {
-      const value = wished(wish);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-
-const languages = () =>
-  h('datalist', { id: 'languages' }, ...LANGUAGES.map((code) => h('option', { value: code }, called.of(code) ?? code)));
+/** @typedef {import('./wish.js').Wish} Wish */
 
 /** @param {string} label @param {Wish[]} wishes */
 const more = (label, wishes) =>
@@ -109,5 +64,33 @@ export function analysisWishes() {
     fields,
     /** @param {string | undefined} filename */
     get: (filename) => ({ ...(filename && { title: filename.slice(0, 200) }), ...said(fields) }),
+  };
+}
+
+/** What may be said of segments. */
+export function segmentWishes() {
+  const mode = choice({
+    name: 'mode',
+    label: 'Make of each segment',
+    chosen: 'sbs',
+    options: [
+      { value: 'sbs', shown: [h('i', { 'data-eyes': 'sbs' }), 'side by side'] },
+      { value: 'anaglyph', shown: [h('i', { 'data-eyes': 'anaglyph' }), 'red-cyan'] },
+    ],
+  });
+  const seconds = field({
+    name: 'segment_seconds',
+    label: 'Seconds of a segment',
+    hint: h('p', { class: 'hint' }, 'Cuts are at the keyframes nearest to it'),
+    control: h('input', { type: 'number', min: '0.5', max: '3600', step: 'any', placeholder: '10' }),
+  });
+  const fields = { segment_seconds: seconds };
+  return {
+    element: h('div', { class: 'stack' }, mode.element, seconds.element),
+    fields,
+    get: () => {
+      const { segment_seconds: segmentSeconds } = said(fields);
+      return { mode: mode.get(), ...(segmentSeconds !== undefined && { segmentSeconds }) };
+    },
   };
 }
