@@ -34,9 +34,9 @@ export async function failTask(
 
 /** Of a stage that finishes its other parts first: ends the job when the last of them has ended and one is missing. */
 export async function failLate(tx: Sql, life: Pick<Life, 'subjects'>, job: Job, task: Task): Promise<Task[]> {
-  const { open, failed } = await partsOfStage(tx, task);
+  const { failed } = await partsOfStage(tx, task);
   const [first] = failed;
-  if (open || !first?.error) return [];
+  if (!first?.error) return []; // none has failed, or others are still at it
   const parts = failed.map(({ part }) => part);
   return failJob(tx, life, job, { ...first.error, message: missing(parts, first.error), stage: task.stage, parts });
 }

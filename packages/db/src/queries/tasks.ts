@@ -29,7 +29,7 @@ export const tasksOf = (sql: Sql, jobIds: string[], { but }: { but?: string } = 
     .where(and(inArray(tasks.jobId, jobIds), but === undefined ? undefined : ne(tasks.stage, but)))
     .orderBy(asc(tasks.createdAt), asc(tasks.part));
 
-/** How the other parts of a stage are: whether some have still to end, and which have failed. */
+/** How the parts of a stage are: whether some have still to end; and when none has, which have failed. */
 export async function partsOfStage(
   db: Sql,
   { jobId, stage }: Pick<Task, 'jobId' | 'stage'>,
