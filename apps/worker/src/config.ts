@@ -14,6 +14,7 @@ import { networkEnvironment } from '@reverie/net';
 import { queueConfigOf, queueEnvironment } from '@reverie/queue';
 import { inputStoreConfigOf, isKey, linkSigner, s3AccessOf, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
+import { modelEnvironment, openModel } from './tools/segments/models/list.ts';
 
 const slots = (otherwise: number) => z.coerce.number().int().min(1).max(64).default(otherwise);
 
@@ -115,6 +116,7 @@ export const workerEnvironment = z.object({
   ),
   MAX_SOURCE_MINUTES: variable(z.coerce.number().min(0.01).default(720), 'Nor longer'),
   ...modelsEnvironment,
+  ...modelEnvironment,
   ...servicesEnvironment,
   ...podsEnvironment,
   VL_OUTPUT_PREFIX: variable(
@@ -127,7 +129,7 @@ export const workerEnvironment = z.object({
   ),
   VL_POD_POLL_SECONDS: variable(
     z.coerce.number().min(0.05).max(60).default(10),
-    'Seconds between two looks at a run on a pod. One that cannot be reached six times is given up',
+    'Seconds between two looks at a run on a pod. One that cannot be reached for six of them is given up; one that failed five times in a row is left alone for as long',
   ),
   ...networkEnvironment,
   ...queueEnvironment,
@@ -174,6 +176,7 @@ export function readConfig(environment: Environment) {
     providers,
     services,
     pods,
+    model: openModel(env),
     sources: {
       ytdlpPath: env.YTDLP_PATH,
       maxBytes: env.MAX_SOURCE_BYTES,

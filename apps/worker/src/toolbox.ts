@@ -47,7 +47,7 @@ export async function openToolbox(
         footage: ffmpegFootage({ ffmpegPath, ffprobePath, place }),
         vision,
         embedder,
-        segments: ffmpegSegments({ ffmpegPath, ffprobePath, place, inputs }),
+        segments: ffmpegSegments({ ffmpegPath, ffprobePath, place, store, inputs, model: config.model }),
         pods: openPods({ room, settings: config.pods, store, inputs, api }, claim),
       },
       close: async () => place[Symbol.asyncDispose](),

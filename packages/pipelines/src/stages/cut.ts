@@ -31,7 +31,7 @@ export const cut = step({
     return tools.segments.cut(
       media!,
       { seconds: segmentSeconds },
-      { key: (index, total) => buildSegmentKey({ jobId, index, total, mode }), sound: key('sound.mka') },
+      { key: (index, total) => buildSegmentKey({ jobId, index, total, mode }), sound: key('sound.m4a') },
       run,
     );
   },

@@ -13,6 +13,7 @@ export const ModelledSegment = CutSegment.extend({
   /** Where document 003 wants it. `file` is the same under a key of this attempt: what is joined is never overwritten. */
   output: Artifact,
   model: z.string(),
+  begins: z.number().min(0).default(0),
 });
 
 /** Every segment is a task of its own, on any worker. One that fails for good keeps the others from nothing. */
@@ -37,11 +38,10 @@ export const model = fanOut({
       ? segments.map((segment, index) => ({ index, total: segments.length, segment }))
       : Array.from({ length: uploaded!.total }, (_, index) => ({ index, total: uploaded!.total })),
   async run({ index, total, segment }, { mode, uploaded }, { tools, key, jobId, ...run }) {
-    const from = segment
-      ? { file: segment.file }
-      : { uploaded: buildSegmentKey({ jobId: uploaded!.job, index, total, mode }) };
-    const made = await tools.segments.model(from, { mode }, { key: key('segment.mp4') }, run);
-    const output = await tools.files.copy(made.file, artifactKey.segmentOut(nameOf(jobId, uploaded), index));
+    const job = nameOf(jobId, uploaded);
+    const from = segment ? { file: segment.file } : { uploaded: buildSegmentKey({ jobId: job, index, total, mode }) };
+    const made = await tools.segments.model(from, { mode, job, index, total }, { key: key('segment.mp4') }, run);
+    const output = await tools.files.copy(made.file, artifactKey.segmentOut(job, index));
     // A cut segment takes up in the whole what it did before.
     return { ...made, seconds: segment?.seconds ?? made.seconds, output };
   },

@@ -11,7 +11,7 @@ export interface CutSegment {
 
 export interface CutVideo {
   segments: CutSegment[];
-  /** All sound tracks of the video as they are, in one file beside; null where there are none. */
+  /** All sound tracks of the video in one MP4 beside, as they are where it can hold them; null where there are none. */
   sound: Artifact | null;
   /** How many seconds after the sound the picture begins; below 0: before it. */
   late: number;
@@ -20,9 +20,20 @@ export interface CutVideo {
 }
 
 /** A segment after its model, beside what it was before. */
-export interface ModelledSegment extends CutSegment {
+export interface MadeSegment extends CutSegment {
   /** Which model has been at it. */
   model: string;
+  /** So many seconds after its beginning its first frame is shown: those before it could not be decoded. */
+  begins: number;
+}
+
+/** Which segment of what, and what is to be made of it. */
+export interface ModelWish {
+  mode: SegmentMode;
+  /** As whoever made the segment calls the job. */
+  job: string;
+  index: number;
+  total: number;
 }
 
 /** Cuts videos and puts them together again. */
@@ -37,13 +48,13 @@ export interface Segments {
   /** Runs the configured model. A segment that was uploaded is named by its key in the input bucket. */
   model(
     segment: { file: Artifact } | { uploaded: string },
-    wish: { mode: SegmentMode },
+    wish: ModelWish,
     out: { key: string },
     run: Running,
-  ): Promise<ModelledSegment>;
+  ): Promise<MadeSegment>;
   /** One file, as long as the segments are together, with the sound in its place. Sound that segments bring themselves is joined, too. */
   join(
-    parts: readonly CutSegment[],
+    parts: readonly MadeSegment[],
     beside: { sound: Artifact | null; late: number },
     out: { key: string },
     run: Running,

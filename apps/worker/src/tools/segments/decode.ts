@@ -1,0 +1,46 @@
+import { Failure } from '@reverie/contracts';
+import { addInput, ffmpeg } from '@reverie/media';
+
+interface Decoding {
+  ffmpegPath: string;
+  cwd: string;
+  signal: AbortSignal;
+  /** Where to begin, and how far to go; all of it where nothing is said. */
+  from?: number;
+  seconds?: number;
+  alive(): void;
+}
+
+/** Decodes a picture, stopping at any error, and says how many frames came out. */
+export async function decodeFrames(name: string, how: Decoding): Promise<number> {
+  const { from = 0, seconds, alive, ...place } = how;
+  let frames = 0;
+  const options = ['-xerror', '-err_detect', 'explode', ...(from > 0 ? ['-ss', from.toFixed(3)] : [])];
+  const length = seconds === undefined ? [] : ['-t', seconds.toFixed(3)];
+  const trace = await ffmpeg(
+    (command) =>
+      addInput(command, { name, kind: 'source', options })
+        .output('-')
+        .outputOptions('-map', '0:V:0', '-fps_mode', 'passthrough', ...length, '-f', 'null'),
+    {
+      ...place,
+      onLine(line) {
+        alive();
+        frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? frames);
+      },
+    },
+  );
+  if (/ended prematurely|partial file/i.test(trace.log)) {
+    throw new Failure('output_rejected', `${name} is cut off`, { trace });
+  }
+  return frames;
+}
+
+/** For `.catch`: what ffmpeg refuses is a bad file, not a bad ffmpeg; anything else stays what it is. */
+export const badFile =
+  (code: 'output_rejected' | 'media_unreadable', told: string) =>
+  (error: unknown): never => {
+    const codes = ['ffmpeg_failed', 'media_unreadable', 'media_no_video', 'output_rejected'];
+    if (!(error instanceof Failure) || !codes.includes(error.code)) throw error;
+    throw new Failure(code, told, { cause: error, trace: error.trace });
+  };

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addInput, ffmpeg, ffprobe } from '@reverie/media';
+import type { Running } from '@reverie/pipelines';
+import { clockOf } from './clock.ts';
+import { type Joint, layOut } from './lay-out.ts';
+import type { OwnTrack } from './own-sound.ts';
+import type { SegmentsPlace } from './place.ts';
+import { AAC, firstHeard } from './sound-tracks.ts';
+
+interface Whole {
+  joints: readonly Joint[];
+  seconds: number;
+  /** The sound of the source, and how much later than it the picture begins. */
+  kept: { name: string; late: number } | undefined;
+  own: readonly OwnTrack[];
+  output: string;
+}
+
+const LIST = 'joints.txt';
+
+/** Picture and sound into one MP4, without touching a frame. */
+export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promise<void> {
+  const { joints, seconds, kept, own, output } = what;
+  const { place, ffmpegPath, ffprobePath } = here;
+  const { signal } = run;
+  const { text, zero } = layOut(joints);
+  await writeFile(join(place.path, LIST), text);
+  const { video } = joints[0]!;
+  const heard = kept && firstHeard((await ffprobe(kept.name, { ffprobePath, cwd: place.path, signal })).streams);
+  const pictureAt = Math.max(0, kept?.late ?? 0);
+  const soundAt = Math.max(0, -(kept?.late ?? 0));
+  await ffmpeg(
+    (command) => {
+      command.input(`file:${LIST}`).inputOptions(...listed(pictureAt + zero), '-copyts');
+      if (kept) {
+        const options = ['-itsoffset', (soundAt - heard!).toFixed(6)];
+        addInput(command, { name: kept.name, kind: 'any', options });
+      }
+      for (const { list } of own) command.input(`file:${list}`).inputOptions(...listed(0));
+      return command.output(`file:${output}`).outputOptions(
+        ...['-map', `0:${video.index}`, '-c:v', 'copy'],
+        // Apple's players know HEVC by this name alone.
+        ...(video.codec_name === 'hevc' ? ['-tag:v', 'hvc1'] : []),
+        ...(kept ? ['-map', '1:a', '-c:a', 'copy', '-strict', 'experimental'] : []),
+        ...own.flatMap((track, j) => ['-map', `${j + 1}:a`, `-c:a:${j}`, 'aac', ...AAC.of(track, j)]),
+        ...['-video_track_timescale', `${clockOf(video).timescale}`, '-movie_timescale', '90000'],
+        ...['-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'],
+      );
+    },
+    { ffmpegPath, cwd: place.path, signal, progress: { seconds, onPercent: run.progress } },
+  );
+}
+
+/** The only lists ever read, and we wrote them: names of our own parts. */
+const listed = (offset: number) => [
+  ...['-protocol_whitelist', 'file', '-itsoffset', offset.toFixed(6), '-f', 'concat'],
+];

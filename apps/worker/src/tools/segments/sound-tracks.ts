@@ -1,0 +1,36 @@
+import type { Probe } from '@reverie/media';
+
+type Track = Probe['streams'][number];
+
+/** What MP4 has a name for. Everything else becomes AAC. */
+const HELD = ['aac', 'mp2', 'mp3', 'ac3', 'eac3', 'dts', 'alac', 'opus', 'flac'];
+
+/** The sound tracks of a file that can be told what they are. */
+export const soundTracks = ({ streams }: Probe): Track[] =>
+  streams.filter(
+    ({ codec_type, codec_name, sample_rate }) => codec_type === 'audio' && codec_name !== 'unknown' && sample_rate,
+  );
+
+/** Output options for a file of all these tracks: as they are where MP4 can hold them. */
+export const keptAsTheyAre = (tracks: readonly Track[]): string[] => [
+  ...tracks.flatMap(({ index }) => ['-map', `0:${index}`]),
+  ...tracks.flatMap((track, i) =>
+    HELD.includes(track.codec_name) ? [`-c:a:${i}`, 'copy'] : [`-c:a:${i}`, 'aac', ...AAC.of(track, i)],
+  ),
+  // Of a file that begins a day after midnight, or 21 ms before zero, in steps finer than the millisecond.
+  ...['-movie_timescale', '90000', '-strict', 'experimental', '-map_chapters', '-1', '-map_metadata', '-1'],
+  ...['-f', 'mp4'],
+];
+
+/** Rich enough that nobody hears a second generation. */
+export const AAC = {
+  of: ({ channels = 2 }: { channels?: number | undefined }, i: number): string[] => [
+    `-b:a:${i}`,
+    `${96 * Math.min(channels, 8)}k`,
+    ...(channels > 8 ? [`-ac:a:${i}`, '2'] : []),
+  ],
+};
+
+/** When the earliest sound is heard, on the file's own clock. */
+export const firstHeard = (tracks: readonly Track[]): number =>
+  Math.min(...tracks.map(({ start_time = 0 }) => start_time));

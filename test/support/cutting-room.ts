@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Artifact } from '@reverie/contracts';
+import { run } from '@reverie/media';
+import type { CutVideo, MadeSegment } from '@reverie/pipelines';
+import { linkSigner, openStore } from '@reverie/storage';
+import { afterAll } from 'vitest';
+import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
+import type { OpenModel } from '../../apps/worker/src/tools/segments/models/model.ts';
+import { passthrough } from '../../apps/worker/src/tools/segments/models/passthrough.ts';
+import { ffmpegSegments } from '../../apps/worker/src/tools/segments/segments.ts';
+import { ffmpegForTests } from './ffmpeg.ts';
+
+const signal = new AbortController().signal;
+
+/** A frame as it is decoded: when it is shown, in seconds, and a hash of its pixels. */
+export interface Frame {
+  at: number;
+  hash: string;
+}
+
+/** The segment tools with a store of their own, for one file of tests, and an ffmpeg to make films and to look closely. */
+export async function cuttingRoom({ model = passthrough }: { model?: OpenModel } = {}) {
+  const { ffmpegPath, ffprobePath } = await ffmpegForTests();
+  const root = await mkdtemp(join(tmpdir(), 'cutting-'));
+  afterAll(() => rm(root, { recursive: true, force: true }));
+  const links = linkSigner({ secret: 's', baseUrl: 'http://x' });
+  const store = openStore({ kind: 'fs', dir: join(root, 'store'), links });
+  const inputs = openStore({ kind: 'fs', dir: join(root, 'inputs'), links });
+  const scratch = await openScratch({ dir: join(root, 'scratch'), store });
+  let attempts = 0;
+  const told: number[] = [];
+  const running = { signal, progress: (percent: number) => void told.push(percent) };
+
+  const ff = async (...args: string[]) =>
+    (await run(ffmpegPath, ['-hide_banner', '-nostdin', '-y', '-v', 'error', ...args], { cwd: root, signal })).log;
+
+  async function lines(program: string, args: string[]): Promise<string[]> {
+    const said: string[] = [];
+    await run(program, args, { cwd: root, signal, onLine: (line) => said.push(line) });
+    return said;
+  }
+
+  /** The tools in a folder of their own, as every attempt has one. */
+  async function tools(with_: OpenModel = model) {
+    const place = await scratch.open('task', ++attempts);
+    return ffmpegSegments({ ffmpegPath, ffprobePath, place, store, inputs, model: with_ });
+  }
+
+  async function put(file: string, to = store, key = `in/${++attempts}/${file}`): Promise<Artifact> {
+    return (await to.put(key, createReadStream(join(root, file)), { contentType: 'video/mp4' }))!;
+  }
+
+  const room = {
+    ffmpegPath,
+    ffprobePath,
+    root,
+    store,
+    inputs,
+    told,
+    ff,
+    put,
+    path: (artifact: Artifact) => join(root, 'store', artifact.key),
+
+    /** Cuts a file of the folder. */
+    async cut(file: string, seconds: number): Promise<CutVideo> {
+      const job = `job-${++attempts}`;
+      const key = (index: number, total: number) => `cut/${job}/${index}_${total}.mp4`;
+      return (await tools()).cut(await put(file), { seconds }, { key, sound: `cut/${job}/sound.m4a` }, running);
+    },
+
+    async model(from: Artifact | string, which: Partial<{ mode: 'sbs' | 'anaglyph'; index: number }> = {}, by = model) {
+      const wish = { mode: 'sbs', job: 'job', index: 0, total: 1, ...which } as const;
+      const segment = typeof from === 'string' ? { uploaded: from } : { file: from };
+      return (await tools(by)).model(segment, wish, { key: `made/${++attempts}.mp4` }, running);
+    },
+
+    /** All of a cut video through a model, and together again. Gives the path of the whole. */
+    async through({ segments, sound, late }: CutVideo, { by = model, mode = 'sbs' as 'sbs' | 'anaglyph' } = {}) {
+      const made: MadeSegment[] = [];
+      for (const [index, { file, seconds }] of segments.entries()) {
+        made.push({ ...(await room.model(file, { index, mode }, by)), seconds });
+      }
+      return room.join(made, { sound, late });
+    },
+
+    async join(parts: MadeSegment[], { sound = null as Artifact | null, late = 0 } = {}) {
+      const out = { key: `joined/${++attempts}.mp4` };
+      const { video, facts } = await (await tools()).join(parts, { sound, late }, out, running);
+      return { path: room.path(video), facts };
+    },
+
+    /** Every frame that a player would show. */
+    async frames(path: string, ...filters: string[]): Promise<Frame[]> {
+      const args = ['-i', path, '-map', '0:V:0', '-fps_mode', 'passthrough', '-enc_time_base', '1:90000', ...filters];
+      const all = ['-hide_banner', '-nostdin', '-v', 'error', '-copyts', ...args, '-f', 'framemd5', '-'];
+      return (await lines(ffmpegPath, all))
+        .filter((line) => !line.startsWith('#'))
+        .map((line) => line.split(',').map((word) => word.trim()))
+        .map(([, , pts, , , hash]) => ({ at: Number(pts) / 90_000, hash: hash! }));
+    },
+
+    /** A hash of every sound track as it is heard. */
+    async heard(path: string): Promise<string[]> {
+      const tracks = await lines(ffprobePath, [
+        ...['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=index', '-of', 'csv=p=0', path],
+      ]);
+      return Promise.all(
+        tracks.map(async (_, i) => {
+          const args = ['-v', 'error', '-i', path, '-map', `0:a:${i}`, '-c:a', 'pcm_s16le', '-f', 'md5', '-'];
+          return (await lines(ffmpegPath, args)).join('');
+        }),
+      );
+    },
+
+    /** When each stream starts and how long the file is, in seconds. */
+    async times(path: string) {
+      const asked = [
+        '-show_entries',
+        'stream=codec_type,codec_name,start_time,duration:format=duration',
+        '-of',
+        'json',
+      ];
+      const said = (await lines(ffprobePath, ['-v', 'error', ...asked, path])).join('');
+      const { streams, format } = JSON.parse(said) as {
+        streams: { codec_type: string; codec_name: string; start_time: string; duration?: string }[];
+        format: { duration: string };
+      };
+      return {
+        streams: streams.map((it) => ({ kind: it.codec_type, codec: it.codec_name, start: Number(it.start_time) })),
+        duration: Number(format.duration),
+      };
+    },
+  };
+  return room;
+}
