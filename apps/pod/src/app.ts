@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { PodRun } from '@reverie/contracts';
 import { openStore } from '@reverie/storage';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
@@ -13,6 +12,7 @@ import { openRuns } from './runs.ts';
 import { openScratch } from './scratch.ts';
 import { version } from './version.ts';
 import { refuseImpossible } from './what-cannot-be-done.ts';
+import { Wish } from './wish.ts';
 
 /** A pod as Reverie asks it: the routes of docs/pods.md, and the one run behind them. */
 export async function openPod(config: Config) {
@@ -41,7 +41,7 @@ export async function openPod(config: Config) {
 
   // The answer comes when the run has ended. Nobody has to wait for it: a line that drops stops nothing.
   app.post('/run', async (request) => {
-    const { files: _, ...made } = await runs.run(PodRun.parse(request.body));
+    const { files: _, ...made } = await runs.run(Wish.parse(request.body));
     return { status: 'completed', ...made };
   });
 

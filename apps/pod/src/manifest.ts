@@ -4,8 +4,7 @@ import { PodManifest, type PodRun } from '@reverie/contracts';
 import type { Store } from '@reverie/storage';
 
 /** Where everything of a run goes: a whole key, as it was told. */
-export const keyBelow = ({ s3_output_prefix }: PodRun, name: string): string =>
-  `${s3_output_prefix.replace(/\/+$/, '')}/${name}`;
+export const keyBelow = ({ s3_output_prefix }: PodRun, name: string): string => `${s3_output_prefix}/${name}`;
 
 const NAME = 'manifest.json';
 

@@ -44,6 +44,7 @@ async function transcribe(
   listener: Listener,
   { ffmpegPath, dir, signal, progress }: Bench & Run,
 ): Promise<Heard> {
+  progress(25, 'listen');
   const pieces = cutAtRests(sound.seconds, sound.rests, MOST_SECONDS);
   const cues: Segment[] = [];
   let language = UNKNOWN;

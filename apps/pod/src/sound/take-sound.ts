@@ -1,5 +1,5 @@
 import { Failure, type Span } from '@reverie/contracts';
-import { addInput, ffmpeg, levelIn, percentOf, restsIn, soundGraph } from '@reverie/media';
+import { addInput, ffmpeg, ffprobe, levelIn, percentOf, restsIn, soundGraph } from '@reverie/media';
 import type { Bench, Run } from '../bench.ts';
 import { type Input, unreadable } from '../input/look.ts';
 
@@ -16,7 +16,7 @@ const FLAC = 'sound.flac';
 /** Takes the sound out of the video. Its times count from where the video begins. Undefined: there is none. */
 export async function takeSound(
   input: Input,
-  { ffmpegPath }: Bench,
+  { ffmpegPath, ffprobePath }: Bench,
   { dir, signal, progress }: Run,
 ): Promise<Sound | undefined> {
   if (!input.sound) return undefined;
@@ -44,6 +44,7 @@ export async function takeSound(
     },
   ).catch(unreadable);
   if (levels.length === 0) throw new Failure('media_unreadable', 'the sound of the video cannot be decoded', { trace });
-  const seconds = levels.length * graph.windowSeconds;
+  const made = await ffprobe(FLAC, { ffprobePath, cwd: dir, signal });
+  const seconds = made.format.duration ?? levels.length * graph.windowSeconds;
   return { file: FLAC, seconds, rests: restsIn(levels, graph.windowSeconds, seconds) };
 }
