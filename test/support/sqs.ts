@@ -87,7 +87,13 @@ export async function startSqs() {
         },
         /** Takes one as another consumer would. */
         async receive() {
-          const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 0 }));
+          const { Messages } = await client.send(
+            new ReceiveMessageCommand({
+              QueueUrl: url,
+              WaitTimeSeconds: 0,
+              MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+            }),
+          );
           return Messages?.[0];
         },
         /** Reads what was set aside, and leaves nothing there. */

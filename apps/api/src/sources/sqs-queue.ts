@@ -30,7 +30,7 @@ export function sqsQueue(url: string, access: SqsAccess) {
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
     requestHandler: {
       connectionTimeout: 3_000,
-      requestTimeout: waitSeconds * 1_000 + SILENT_MS,
+      requestTimeout: SILENT_MS,
       throwOnRequestTimeout: true,
     },
   });
@@ -65,7 +65,7 @@ export function sqsQueue(url: string, access: SqsAccess) {
           VisibilityTimeout: hiddenSeconds,
           MessageSystemAttributeNames: ['ApproximateReceiveCount'],
         }),
-        { abortSignal },
+        { abortSignal, requestTimeout: waitSeconds * 1_000 + SILENT_MS },
       );
       return Messages;
     },
