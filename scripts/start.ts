@@ -1,11 +1,12 @@
-import { withEnvFile } from '@reverie/contracts';
+import { type Environment, withEnvFile } from '@reverie/contracts';
 import { migrateDatabase } from '@reverie/db';
 import { migrateQueue } from '@reverie/queue';
-import { startApi, startWorker } from './start/apps.ts';
+import { startApi, startPod, startWorker } from './start/apps.ts';
 import { Closing } from './start/closing.ts';
 import { firstKey } from './start/first-key.ts';
 import { readOptions } from './start/options.ts';
 import { sampleDream } from './start/sample.ts';
+import { samplePost } from './start/sample-post.ts';
 import { say } from './start/say.ts';
 import { chooseDatabase, chooseFfmpeg, chooseQueue, chooseStorage } from './start/services.ts';
 import { untilSignal } from './start/signals.ts';
@@ -23,12 +24,13 @@ try {
   await migrateDatabase(database.DATABASE_URL);
   await migrateQueue({ url: queue.REDIS_URL, cluster: false, prefix: env.QUEUE_PREFIX ?? 'reverie' });
 
-  const settings = { ...env, ...database, ...queue, ...storage, ...ffmpeg };
+  const found = { ...env, ...database, ...queue, ...storage, ...ffmpeg };
+  const settings = options.withPod ? { ...found, ...(await startPod(found, open)) } : found;
   const key = await firstKey(env, database);
   const api = await startApi(settings, open);
   await startWorker({ ...settings, ...api }, open);
-  const finished = await Promise.race([sampleDream(api, key), stopped, open.anyExit()]);
-  say.where(api.API_BASE_URL, settings);
+  const finished = await Promise.race([samples(api.API_BASE_URL, key, settings), stopped, open.anyExit()]);
+  say.where(api.API_BASE_URL, settings, ['api', 'worker', ...(options.withPod ? ['pod'] : [])]);
   if (options.once) process.exitCode = finished === 'completed' ? 0 : 1;
   else {
     say.running();
@@ -37,4 +39,11 @@ try {
 } catch (error) {
   say.trouble(error as Error);
   process.exitCode = 1;
+}
+
+/** A dream becomes a video, and the video gets subtitles where there is a pod. Says how the last of them ended. */
+async function samples(api: string, key: string | undefined, settings: Environment): Promise<string> {
+  const dream = await sampleDream({ api, key });
+  if (!options.withPod || dream.status !== 'completed') return dream.status;
+  return samplePost({ api, key }, dream.id, settings);
 }

@@ -10,6 +10,7 @@ import { say } from './say.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PORT = 8000;
+const POD_PORT = 8100;
 
 export interface RunningApi {
   API_BASE_URL: string;
@@ -42,6 +43,30 @@ export async function startApi(env: Environment, open: Closing): Promise<Running
   const auth = settings.AUTH === 'off' ? 'no key needed, as it listens on this machine only' : 'with API keys';
   say.service('api', `${API_BASE_URL}, ${auth}`);
   return { API_BASE_URL, REPORT_SECRET };
+}
+
+/** The reference pod; back when it answers, with the list of pods that API and worker are to know. */
+export async function startPod(env: Environment, open: Closing): Promise<{ VL_POD_RUN_URL: string }> {
+  const settings = { SCRATCH_DIR: inData('scratch'), ...env, POD_HOST: '127.0.0.1', POD_PORT: env.POD_PORT || '' };
+  const child = open.opened(
+    'the pod',
+    await startChild({
+      name: 'pod',
+      dir: DATA,
+      async prepare() {
+        settings.POD_PORT ||= String((await isFree(POD_PORT)) ? POD_PORT : await freePort());
+      },
+      command: process.execPath,
+      args: ['apps/pod/src/main.ts'],
+      cwd: ROOT,
+      env: settings as NodeJS.ProcessEnv,
+    }),
+  );
+  const url = `http://127.0.0.1:${settings.POD_PORT}`;
+  await answers(`${url}/health`, child);
+  const by = env.TRANSCRIBE_BASE_URL || env.OPENAI_API_KEY ? 'it transcribes' : 'it marks where somebody speaks';
+  say.service('pod', `${url}, ${by}`);
+  return { VL_POD_RUN_URL: [env.VL_POD_RUN_URL, `${url}/run`].filter(Boolean).join(',') };
 }
 
 /** One worker process for all fleets. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Asking, askOf } from './ask.ts';
 import { bar } from './bar.ts';
 import { say } from './say.ts';
 
@@ -22,23 +23,9 @@ interface Status {
 }
 
 /** Tells a dream, and watches it become a video. */
-export async function sampleDream(
-  { API_BASE_URL: api }: { API_BASE_URL: string },
-  key: string | undefined,
-): Promise<string> {
+export async function sampleDream(asking: Asking): Promise<{ id: string; status: string }> {
   const began = performance.now();
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(api + path, {
-      method,
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(key && { authorization: `Bearer ${key}` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${((await response.json()) as { detail: string }).detail}`);
-    return (await response.json()) as T;
-  };
+  const ask = askOf(asking);
 
   say.dream(DREAM.title);
   const { id } = await ask<{ id: string }>('POST', '/dreams', DREAM);
@@ -54,8 +41,8 @@ export async function sampleDream(
   else
     say.trouble(
       new Error(
-        `the sample dream has ${status.status}${status.error ? ` at ${status.error.stage}: ${status.error.message}` : ''}; see ${api}/jobs/${status.job_id}`,
+        `the sample dream has ${status.status}${status.error ? ` at ${status.error.stage}: ${status.error.message}` : ''}; see ${asking.api}/jobs/${status.job_id}`,
       ),
     );
-  return status.status;
+  return { id, status: status.status };
 }

@@ -13,12 +13,18 @@ export const say = {
     console.log(`\n  done in ${seconds.toFixed(1)} s\n`);
     line('video', bold(url));
   },
-  where(api: string, settings: Environment) {
+  post: (key: string) => console.log(`\nSubtitles for ${bold(key)}, by the pod\n`),
+  subtitles(vtt: string, master: string, note: unknown) {
+    console.log(typeof note === 'string' ? `\n  ${note}\n` : '');
+    line('subtitles', bold(vtt));
+    line('HLS', bold(master));
+  },
+  where(api: string, settings: Environment, logs: readonly string[]) {
     if (settings.STORAGE_DIR) line('files', settings.STORAGE_DIR);
     line('API docs', `${api}/docs`);
     line('dashboard', `${api}/admin/queues`);
     line('console', `${api}/console`);
-    line('logs', `${DATA}/api.log, ${DATA}/worker.log`);
+    line('logs', logs.map((name) => `${DATA}/${name}.log`).join(', '));
   },
   running: () => console.log('\nRunning. Ctrl-C stops everything.'),
   stopping: () => console.log('\nStopping.'),

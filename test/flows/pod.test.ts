@@ -76,7 +76,7 @@ describe('a run', () => {
     expect(body).toMatchObject({ status: 'completed', provider: 'openai/whisper-1', language: 'pt', cues: 2 });
     expect(body.cost).toBeCloseTo((8 / 60) * 0.006, 5);
     expect(await pod.text(wish, 'subtitles.vtt')).toMatch(
-      /^WEBVTT\n\n00:00:00\.000 --> 00:00:04\.000\nThe quick .* dog\.\n\n00:00:04\.000 --> 00:00:08\.0..\nShe told me to be quiet\.\n$/,
+      /^WEBVTT\n\n00:00:00\.000 --> 00:00:04\.000\nThe quick .* dog\.\n\n00:00:04\.000 --> 00:00:08\.0..\nShe told me to be quiet\./,
     );
     expect(await pod.text(wish, 'master.m3u8')).toContain('NAME="Portuguese",LANGUAGE="pt"');
     expect(await pod.ask('GET', `/run/${wish.job_id}`)).toMatchObject({ status: 200, body: { status: 'completed' } });

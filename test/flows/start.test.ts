@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,21 +22,34 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test('F64: npm start on a bare machine makes the sample video on BullMQ’s Postgres backend, and leaves nothing running', async () => {
+test('F64: npm start on a bare machine makes the sample video on BullMQ’s Postgres backend, a pod its subtitles, and leaves nothing running', async () => {
   const data = join(dir, 'data');
-  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/launch.mjs', 'scripts/start.ts', '--once'], {
-    env: { PATH: join(dir, 'bin'), HOME: dir, REVERIE_DATA: data, PORT: String(await freePort()) },
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['scripts/launch.mjs', 'scripts/start.ts', '--once', '--with-pod'],
+    {
+      env: {
+        ...{ PATH: join(dir, 'bin'), HOME: dir, REVERIE_DATA: data },
+        ...{ PORT: String(await freePort()), POD_PORT: String(await freePort()) },
+      },
+    },
+  );
   expect(stdout).toMatch(/database +a private Postgres/);
   expect(stdout).toMatch(/queue +BullMQ on the same Postgres.*no redis-server/);
   expect(stdout).toMatch(/ffmpeg +from npm/);
-  expect(stdout).toMatch(/100 % +completed/);
-  for (const name of ['video', 'API docs', 'dashboard', 'console'])
+  expect(stdout.match(/100 % +completed/g)).toHaveLength(2);
+  expect(stdout).toContain('Nothing was transcribed');
+  for (const name of ['video', 'pod', 'subtitles', 'HLS', 'API docs', 'dashboard', 'console'])
     expect(stdout).toMatch(new RegExp(`${name} +http://127.0.0.1`));
 
   const id = /dreams\/([0-9a-f-]{36})\/video\.mp4/.exec(stdout)![1]!;
   const { streams } = await probe(join(data, 'artifacts/dreams', id, 'video.mp4'));
   expect(streams.map(({ codec_name }) => codec_name).sort()).toEqual(['aac', 'h264']);
+
+  const [, job] = /folders\/([\w-]+)\/\S+\/master\.m3u8/.exec(stdout)!;
+  const folder = join(data, 'artifacts', Buffer.from(job!, 'base64url').toString());
+  expect(await readFile(join(folder, 'master.m3u8'), 'utf8')).toMatch(/TYPE=SUBTITLES[\s\S]*video\.m3u8/);
+  expect(await readFile(join(folder, 'subtitles.vtt'), 'utf8')).toMatch(/-->/);
 
   const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')

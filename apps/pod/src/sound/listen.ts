@@ -23,7 +23,7 @@ export const OFFLINE = 'offline';
 /** Every provider takes ten minutes: 19 MB of FLAC at most. */
 const MOST_SECONDS = 600;
 
-/** Writes down what is said, or, where nobody can, when somebody speaks. */
+/** Writes down what is said, or, where nobody can, when somebody seems to speak. */
 export async function listen(sound: Sound | undefined, wish: PodRun, bench: Bench, run: Run): Promise<Heard> {
   const spoken = wish.source_lang ?? UNDETERMINED;
   const nothing = { cues: [], language: spoken, sourceLanguage: spoken, cost: 0 };
@@ -35,7 +35,7 @@ export async function listen(sound: Sound | undefined, wish: PodRun, bench: Benc
 }
 
 const NOT_TRANSCRIBED =
-  'Nothing was transcribed: the pod has no TRANSCRIBE_BASE_URL and no OPENAI_API_KEY. The cues tell when somebody speaks.';
+  'Nothing was transcribed: the pod has no TRANSCRIBE_BASE_URL and no OPENAI_API_KEY. The cues tell when something is heard that may be speech.';
 
 /** Piece by piece, cut where nobody speaks. */
 async function transcribe(
