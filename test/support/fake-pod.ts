@@ -1,65 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PodRun } from '@reverie/contracts';
 import type { Store } from '@reverie/storage';
-
-/** How a pod goes about one run. `half` manifests are half JSON; `late` ones outlive the caller's patience, and every DELETE. */
-export type Behaviour =
-  | 'well'
-  | '500'
-  | '500 after finishing'
-  | 'hang'
-  | 'hang after finishing'
-  | 'drop after finishing'
-  | 'drop and go on'
-  | 'restart'
-  | 'late'
-  | 'lie without manifest'
-  | 'lie of another job'
-  | 'lie about files'
-  | 'half manifest, then whole'
-  | 'half manifest';
-
-/** What a behaviour wastes: the GPU worked, and there is nothing to show for it. */
-const WASTES: readonly Behaviour[] = [
-  ...(['500', 'hang', 'restart', 'lie without manifest', 'lie of another job'] as const),
-  ...(['lie about files', 'half manifest'] as const),
-];
-
-/** One job's runs on the GPUs of all pods that write here. */
-interface Counted {
-  begun: number;
-  /** One, and one more for each that was wasted by the pod's own fault. */
-  needed: number;
-}
-
-/** What GPUs did: kept outside of pods, which forget. */
-export interface PodLedger {
-  jobs: Map<string, Counted>;
-  /** Times that a pod was asked for a run while it was at another job's. */
-  clashes: number;
-  /** The most runs that one GPU had at once. */
-  most: number;
-}
-export const podLedger = (): PodLedger => ({ jobs: new Map(), clashes: 0, most: 0 });
+import { type Behaviour, type PodLedger, podLedger } from './pod-behaviour.ts';
+import { putOutputs } from './pod-outputs.ts';
 
 export interface FakePodOptions {
   /** Without a prefix: pods use whole keys. */
   store: Store;
   ledger?: PodLedger;
-  /** How it goes about a job's n-th run, counted from 1 over all pods of the ledger. */
-  behave?: (jobId: string, nth: number) => Behaviour;
+  /** How it goes about the n-th run of a job with this input. */
+  behave?: (inputKey: string, nth: number) => Behaviour;
   workMs?: number;
   /** How much longer a late run takes. */
   lateMs?: number;
   /** Asks for this bearer token. */
   apiKey?: string;
-  /** Answers 409 while it is at another run. Without it two runs are at the GPU, and counted. */
-  guarded?: boolean;
   /** Whether it tells of runs (`GET /run/:id`). */
   tells?: boolean;
   /** Fetches the input by its link, as a pod does. */
@@ -71,8 +30,9 @@ export interface FakePod extends AsyncDisposable {
   url: string;
   /** Every request, as `POST /run` or `GET /run/…`. */
   asked: string[];
-  /** What it was told to do, in order. */
+  /** Every run it was given, in order. */
   told: PodRun[];
+  /** What `GET /health` answers. */
   health: number;
   /** What it says next to a `POST /run`, whatever it is; then it behaves again. */
   next(status: number, body?: string, headers?: Record<string, string>): void;
@@ -87,10 +47,11 @@ interface OnGpu {
 /** A pod as the contract has it, with a GPU that sleeps, on a free loopback port. It misbehaves as it is told. */
 export async function fakePod(options: FakePodOptions): Promise<FakePod> {
   const { store, ledger = podLedger(), behave = () => 'well', workMs = 20, lateMs = 1_000 } = options;
-  const { guarded = true, tells = true, fetches = false, apiKey } = options;
+  const { tells = true, fetches = false, apiKey } = options;
   const known = new Map<string, OnGpu>();
-  const queued: [number, string, Record<string, string>][] = [];
+  const replies: [number, string, Record<string, string>][] = [];
   let atWork = 0;
+  let gone = false;
 
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -99,41 +60,35 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`)
       return answer(response, 401, { detail: 'who are you?' });
     if (path === '/run' && request.method === 'POST') return void take(request, response);
-    const run = known.get(path.slice('/run/'.length));
+    const id = path.slice('/run/'.length);
+    const run = known.get(id);
     if (!run || !tells) return answer(response, 404, { detail: 'Not Found' });
     if (request.method !== 'DELETE') return answer(response, 200, { status: run.status, progress: 50 });
     if (run.behaviour === 'late') return answer(response, 405, { detail: 'Method Not Allowed' });
     run.stopped.abort();
-    known.delete(path.slice('/run/'.length));
+    known.delete(id);
     return answer(response, 200, {});
   });
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = PodRun.parse(await json(request));
-    const reply = queued.shift();
+    const reply = replies.shift();
     if (reply) return void response.writeHead(reply[0], reply[2]).end(reply[1]);
-    const run = known.get(asked.job_id);
-    if (run?.status === 'running') return answer(response, 409, { detail: 'I am at it' });
-    if (run?.status === 'completed') return answer(response, 200, { status: 'completed', again: true });
-    const busy = [...known.values()].some(({ status }) => status === 'running');
-    if (busy) ledger.clashes++;
-    if (busy && guarded) return answer(response, 409, { detail: 'busy' });
+    const same = known.get(asked.job_id)?.status;
+    if (same === 'running') return answer(response, 409, { detail: 'I am at it' });
+    if (same === 'completed') return answer(response, 200, { status: 'completed', again: true });
+    if ([...known.values()].some(({ status }) => status === 'running')) {
+      ledger.clashes++;
+      return answer(response, 409, { detail: 'busy' });
+    }
     pod.told.push(asked);
-    await begin(asked, response);
-  }
-
-  async function begin(asked: PodRun, response: ServerResponse): Promise<void> {
-    const id = asked.job_id;
-    const counted = ledger.jobs.get(id) ?? { begun: 0, needed: 1 };
-    ledger.jobs.set(id, counted);
-    counted.begun++;
-    const behaviour = behave(id, counted.begun);
-    const run: OnGpu = { status: 'running', stopped: new AbortController(), behaviour };
-    known.set(id, run);
+    const behaviour = behave(asked.s3_input_key, ledger.begins(asked.job_id));
+    ledger.goesAbout(asked.job_id, behaviour);
     ledger.most = Math.max(ledger.most, ++atWork);
-    if (WASTES.includes(behaviour)) counted.needed++;
+    const run: OnGpu = { status: 'running', stopped: new AbortController(), behaviour };
+    known.set(asked.job_id, run);
     try {
-      await goThrough(asked, { run, response });
+      await work(asked, run, response);
     } catch (error) {
       if (!run.stopped.signal.aborted) throw error;
       response.destroy();
@@ -142,55 +97,54 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     }
   }
 
-  async function goThrough(asked: PodRun, { run, response }: { run: OnGpu; response: ServerResponse }): Promise<void> {
+  async function work(asked: PodRun, run: OnGpu, response: ServerResponse): Promise<void> {
+    const { signal } = run.stopped;
     const { behaviour } = run;
-    const signal = run.stopped.signal;
-    if (fetches && !(await fetch(asked.input_url)).ok) return failing('the input is not there');
+    if (fetches && !(await fetch(asked.input_url)).ok) return fails('the input is not there');
     await sleep(workMs / 2, undefined, { signal });
-    if (behaviour === 'drop and go on') response.destroy();
     if (behaviour === 'restart') return restart();
+    if (behaviour === 'forget') return forget();
+    if (behaviour === 'drop and go on') response.destroy();
     await sleep(workMs / 2 + (behaviour === 'late' ? lateMs : 0), undefined, { signal });
     switch (behaviour) {
       case '500':
-        return failing('CUDA out of memory');
+        return fails('CUDA out of memory');
       case 'hang':
         return void (await sleep(2 ** 30, undefined, { signal }));
       case 'lie without manifest':
-        return done();
+        return lies();
       case 'lie of another job':
-        await put(asked, { job_id: '00000000-0000-4000-8000-000000000000' });
-        return done();
+        return lies({ other: { job_id: '00000000-0000-4000-8000-000000000000' } });
       case 'lie about files':
-        await put(asked, { subtitle_vtt_url: 'nowhere.vtt' });
-        return done();
+        return lies({ other: { subtitle_vtt_url: 'nowhere.vtt' } });
       case 'half manifest':
-        await put(asked, {}, 0.5);
-        return done();
+        return lies({ share: 0.5 });
       case 'half manifest, then whole':
-        await put(asked, {}, 0.5);
+        await putOutputs(store, asked, { share: 0.5 });
         answer(response, 200, { status: 'completed' });
-        await put(asked);
-        return ended();
-      default:
-        await put(asked);
     }
-    ended();
+    await putOutputs(store, asked);
+    run.status = 'completed';
+    if (response.headersSent) return;
     if (behaviour === 'hang after finishing') return void (await once(response, 'close'));
     if (behaviour === 'drop after finishing') return void response.destroy();
     if (behaviour === '500 after finishing') return answer(response, 500, { detail: 'cannot say' });
     return answer(response, 200, { status: 'completed', gpu_seconds: workMs / 1_000 });
 
-    function ended(status: 'completed' | 'failed' = 'completed') {
-      run.status = status;
+    function fails(detail: string): void {
+      run.status = 'failed';
+      answer(response, 500, { detail });
     }
-    function done() {
+    async function lies(how?: Parameters<typeof putOutputs>[2]): Promise<void> {
+      if (how) await putOutputs(store, asked, how);
       known.delete(asked.job_id); // asked again, it does it again
       answer(response, 200, { status: 'completed' });
     }
-    function failing(detail: string) {
-      ended('failed');
-      answer(response, 500, { detail });
-    }
+  }
+
+  function forget(): void {
+    for (const { stopped } of known.values()) stopped.abort();
+    known.clear();
   }
 
   /** All sockets and all memory gone, and nobody there for a moment. */
@@ -199,8 +153,7 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
-    for (const run of known.values()) run.stopped.abort();
-    known.clear();
+    forget();
     await closed;
     await sleep(30);
     if (gone) return;
@@ -208,21 +161,6 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     await once(server, 'listening');
   }
 
-  /** Files first, the manifest last; `share` of it. */
-  async function put({ job_id, s3_output_prefix: prefix }: PodRun, other: object = {}, share = 1): Promise<void> {
-    const write = (name: string, text: string, contentType: string) =>
-      store.put(`${prefix}/${name}`, Readable.from([text]), { contentType });
-    await Promise.all([write('subtitles.vtt', VTT, 'text/vtt'), write('master.m3u8', HLS, 'application/x-mpegurl')]);
-    const manifest = JSON.stringify({
-      job_id,
-      subtitle_vtt_url: 'subtitles.vtt',
-      subtitle_hls_master: `${prefix}/master.m3u8`,
-      ...other,
-    });
-    await write('manifest.json', manifest.slice(0, manifest.length * share), 'application/json');
-  }
-
-  let gone = false;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const pod: FakePod = {
@@ -230,19 +168,16 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     asked: [],
     told: [],
     health: 200,
-    next: (status, body = '', headers = {}) => void queued.push([status, body, headers]),
+    next: (status, body = '', headers = {}) => void replies.push([status, body, headers]),
     async [Symbol.asyncDispose]() {
       gone = true;
-      for (const { stopped } of known.values()) stopped.abort();
+      forget();
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
   };
   return pod;
 }
-
-const VTT = 'WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n';
-const HLS = '#EXTM3U\nvideo/stream.m3u8\n';
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -7,7 +7,9 @@ function after(...story: ('f' | 'w' | 't' | number)[]): 'open' | 'closed' {
   let breaker: Breaker = CLOSED;
   for (const what of story) {
     if (typeof what === 'number') now += what * 1_000;
-    else breaker = what === 'w' ? CLOSED : what === 'f' ? afterFailure(breaker, now) : whenTried(breaker, now);
+    else
+      breaker =
+        what === 'w' ? CLOSED : what === 'f' ? afterFailure(breaker, now, 60_000) : whenTried(breaker, now, 60_000);
   }
   return isOpen(breaker, now) ? 'open' : 'closed';
 }

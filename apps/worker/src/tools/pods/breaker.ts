@@ -7,19 +7,20 @@ export interface Breaker {
 }
 
 const FAILURES_THAT_OPEN = 5;
-const OPEN_MS = 60_000;
 
 export const CLOSED: Breaker = { failures: 0, openUntil: 0 };
 
 /** Whether a pod is to be left alone. */
 export const isOpen = ({ openUntil }: Breaker, now: number): boolean => now < openUntil;
 
-export const afterFailure = ({ failures }: Breaker, now: number): Breaker => opened(failures + 1, now);
+export const afterFailure = ({ failures }: Breaker, now: number, openMs: number): Breaker =>
+  opened(failures + 1, now + openMs);
 
-/** After a minute one may try; the others wait for what comes of it. */
-export const whenTried = ({ failures }: Breaker, now: number): Breaker => opened(failures, now);
+/** When its time is over one may try; the others wait for what comes of it. */
+export const whenTried = ({ failures }: Breaker, now: number, openMs: number): Breaker =>
+  opened(failures, now + openMs);
 
-const opened = (failures: number, now: number): Breaker => ({
+const opened = (failures: number, until: number): Breaker => ({
   failures,
-  openUntil: failures < FAILURES_THAT_OPEN ? 0 : now + OPEN_MS,
+  openUntil: failures < FAILURES_THAT_OPEN ? 0 : until,
 });

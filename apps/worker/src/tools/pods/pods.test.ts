@@ -9,14 +9,8 @@ import { LEASE_LOST } from '@reverie/queue';
 import { linkSigner, openStore } from '@reverie/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../../../../test/support/eventually.ts';
-import {
-  type Behaviour,
-  type FakePod,
-  type FakePodOptions,
-  fakePod,
-  type PodLedger,
-  podLedger,
-} from '../../../../../test/support/fake-pod.ts';
+import { type FakePod, type FakePodOptions, fakePod } from '../../../../../test/support/fake-pod.ts';
+import { type Behaviour, type PodLedger, podLedger } from '../../../../../test/support/pod-behaviour.ts';
 import { SHUTDOWN } from '../../take.ts';
 import { openPods } from './pods.ts';
 import { openRoom, type Room } from './room.ts';
@@ -145,14 +139,17 @@ describe.concurrent('A20: the manifest is the truth', () => {
     expect(counted(it)).toEqual({ begun: 2, needed: 2 });
   });
 
-  test('a pod that restarts is asked again, by the same attempt and for the same job', async () => {
-    const it = await scene(['restart'], { workMs: 300 });
-    await it.attempt();
-    expect([counted(it), it.pods[0]!.told.map(({ job_id }) => job_id)]).toEqual([
-      { begun: 2, needed: 2 },
-      [it.jobId, it.jobId],
-    ]);
-  });
+  test.each<Behaviour>(['restart', 'forget'])(
+    '%s: it is asked again, by the same attempt and for the same job',
+    async (behaviour) => {
+      const it = await scene([behaviour], { workMs: 400 });
+      await it.attempt();
+      expect([counted(it), it.pods[0]!.told.map(({ job_id }) => job_id)]).toEqual([
+        { begun: 2, needed: 2 },
+        [it.jobId, it.jobId],
+      ]);
+    },
+  );
 
   test('a run that takes its pod down every time fails', async () => {
     const it = await scene(['restart', 'restart']);
@@ -161,6 +158,18 @@ describe.concurrent('A20: the manifest is the truth', () => {
       message: expect.stringContaining('2 times'),
     });
   });
+});
+
+test('a pod that goes and does not come back is given up, and nothing is charged for it', async () => {
+  const it = await scene(['hang']);
+  const attempt = it.attempt();
+  const refused = expect(attempt).rejects.toMatchObject({
+    code: 'pod_unavailable',
+    message: expect.stringContaining('cannot be reached any more'),
+  });
+  await eventually('it to be at work', async () => counted(it)?.begun === 1);
+  await it.pods[0]![Symbol.asyncDispose]();
+  await refused;
 });
 
 describe.concurrent('A15: VL_POD_TIMEOUT', () => {

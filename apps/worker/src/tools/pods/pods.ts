@@ -21,10 +21,12 @@ export interface PodsPlace {
 
 /** While others are at all pods: five questions, where a run gets one look. */
 const QUESTIONS_A_POLL = 5;
+/** Whatever a busy pod says, it may be free sooner. */
+const MOST_ALONE_SECONDS = 60;
 /** A run that its pods lose so often in one attempt takes them down. */
 const MOST_LOST = 2;
 /** However long it takes: a run has a time limit of its own, and the watchdog is for those that have none. */
-const ALIVE_MS = 1_000;
+const ALIVE_MS = 2_000;
 
 /** Has a pod do the run of this claim's job. What an earlier attempt has begun or finished is gone on with. */
 export const openPods = (here: PodsPlace, claim: Claim): Pods => ({
@@ -40,6 +42,7 @@ export const openPods = (here: PodsPlace, claim: Claim): Pods => ({
       progress: tell,
     };
     const busy = new Map<string, number>();
+    const aloneMs = (seconds = settings.pollSeconds) => Math.min(MOST_ALONE_SECONDS, seconds) * 1_000;
     try {
       for (let lost = 0; lost < MOST_LOST; ) {
         const before = await whereItIs(run, signal);
@@ -51,7 +54,7 @@ export const openPods = (here: PodsPlace, claim: Claim): Pods => ({
         const asked = before ? undefined : await podRun(here, { jobId: claim.jobId, prefix, wish });
         const end = await seeThrough(run, { pod, asked }, signal);
         if (end.how === 'finished') return { ...end.finished, response: end.response, pod: pod.host };
-        if (end.how === 'busy') busy.set(pod.url, Date.now() + (end.retryAfterSeconds ?? settings.pollSeconds) * 1_000);
+        if (end.how === 'busy') busy.set(pod.url, Date.now() + aloneMs(end.retryAfterSeconds));
         else room.did(pod, 'badly');
         if (end.how === 'lost') lost++;
       }

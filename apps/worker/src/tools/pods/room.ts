@@ -17,7 +17,11 @@ export interface Room {
 /** Several attempts that wait ask the same question: a pod is asked once for all of them. */
 const FRESH_MS = 1_000;
 
-export function openRoom({ runUrls, apiKey }: PodSettings): Room {
+/** A pod that has failed too often is left alone for so many looks at a run: by default a minute. */
+const LOOKS_LEFT_ALONE = 6;
+
+export function openRoom({ runUrls, apiKey, pollSeconds }: PodSettings & { pollSeconds: number }): Room {
+  const openMs = LOOKS_LEFT_ALONE * pollSeconds * 1_000;
   const pods = runUrls.map(podAt);
   const line = podLine(apiKey);
   const breakers = new Map<string, Breaker>();
@@ -55,7 +59,8 @@ export function openRoom({ runUrls, apiKey }: PodSettings): Room {
         unwell: looked.flatMap(({ pod, why }) => (why === undefined ? [] : [`${pod.host} ${why}`])),
       };
     },
-    tries: (pod) => void breakers.set(pod.url, whenTried(breakerOf(pod), Date.now())),
-    did: (pod, how) => void breakers.set(pod.url, how === 'well' ? CLOSED : afterFailure(breakerOf(pod), Date.now())),
+    tries: (pod) => void breakers.set(pod.url, whenTried(breakerOf(pod), Date.now(), openMs)),
+    did: (pod, how) =>
+      void breakers.set(pod.url, how === 'well' ? CLOSED : afterFailure(breakerOf(pod), Date.now(), openMs)),
   };
 }
