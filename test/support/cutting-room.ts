@@ -21,6 +21,12 @@ export interface Frame {
   hash: string;
 }
 
+/** A sound track as it is decoded. */
+interface Heard {
+  at: number;
+  samples: Buffer;
+}
+
 /** The segment tools with a store of their own, for one file of tests, and an ffmpeg to make films and to look closely. */
 export async function cuttingRoom({ model = passthrough }: { model?: OpenModel } = {}) {
   const { ffmpegPath, ffprobePath } = await ffmpegForTests();
@@ -102,16 +108,28 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
         .map(([, , pts, , , hash]) => ({ at: Number(pts) / 90_000, hash: hash! }));
     },
 
-    /** A hash of every sound track as it is heard. */
-    async heard(path: string): Promise<string[]> {
-      const tracks = await lines(ffprobePath, [
-        ...['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=index', '-of', 'csv=p=0', path],
-      ]);
+    /** Every sound track as a player gives it: when its first sample is heard, and all of them in 16 bits. */
+    async heard(path: string): Promise<Heard[]> {
+      const { streams } = await room.times(path);
       return Promise.all(
-        tracks.map(async (_, i) => {
-          const args = ['-v', 'error', '-i', path, '-map', `0:a:${i}`, '-c:a', 'pcm_s16le', '-f', 'md5', '-'];
-          return (await lines(ffmpegPath, args)).join('');
-        }),
+        streams
+          .filter(({ kind }) => kind === 'audio')
+          .map(async (_, i) => {
+            const chunks: Uint8Array[] = [];
+            const said: string[] = [];
+            const decoded = ['-v', 'error', '-copyts', '-i', path, '-map', `0:a:${i}`];
+            const outputs = ['-f', 's16le', 'pipe:3', '-map', `0:a:${i}`, '-c:a', 'pcm_s16le', '-f', 'framecrc', '-'];
+            await run(ffmpegPath, [...decoded, ...outputs], {
+              cwd: root,
+              signal,
+              onBytes: (chunk) => chunks.push(chunk),
+              onLine: (line) => said.push(line),
+            });
+            const clock = said.find((line) => line.startsWith('#tb'))!.split(' ')[2]!;
+            const first = said.find((line) => !line.startsWith('#'))!.split(',')[2];
+            const [over, under] = clock.split('/').map(Number);
+            return { at: (Number(first) * over!) / under!, samples: Buffer.concat(chunks) };
+          }),
       );
     },
 
@@ -119,17 +137,30 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
     async times(path: string) {
       const asked = [
         '-show_entries',
-        'stream=codec_type,codec_name,start_time,duration:format=duration',
+        'stream=codec_type,codec_name,start_time,duration,channels,sample_rate:format=duration',
         '-of',
         'json',
       ];
       const said = (await lines(ffprobePath, ['-v', 'error', ...asked, path])).join('');
       const { streams, format } = JSON.parse(said) as {
-        streams: { codec_type: string; codec_name: string; start_time: string; duration?: string }[];
+        streams: {
+          codec_type: string;
+          codec_name: string;
+          start_time: string;
+          duration?: string;
+          channels?: number;
+          sample_rate?: string;
+        }[];
         format: { duration: string };
       };
       return {
-        streams: streams.map((it) => ({ kind: it.codec_type, codec: it.codec_name, start: Number(it.start_time) })),
+        streams: streams.map((it) => ({
+          kind: it.codec_type,
+          codec: it.codec_name,
+          start: Number(it.start_time),
+          channels: it.channels ?? 0,
+          rate: Number(it.sample_rate ?? 0),
+        })),
         duration: Number(format.duration),
       };
     },

@@ -30,7 +30,8 @@ export async function checkWhole(
   const last = start + seconds - ENDS_SECONDS;
   for (const from of last > ENDS_SECONDS ? [0, last] : [0]) {
     const length = last > ENDS_SECONDS && from === 0 ? { seconds: start + ENDS_SECONDS } : {};
-    const decoded = await decodeFrames(name, { ...decoding, from, ...length }).catch(refuse);
+    // In the middle, groups of pictures may be open: there ffmpeg complains of what it has not seen.
+    const decoded = await decodeFrames(name, { ...decoding, from, strict: from === 0, ...length }).catch(refuse);
     if (decoded === 0) throw new Failure('output_rejected', `nothing of the joined file can be decoded at ${from} s`);
   }
   return factsOf(probe, probe.format.duration ?? start + seconds);

@@ -33,15 +33,15 @@ interface Cut {
 
 /** Cuts between packets. Undefined where that would not do. */
 export async function cutAsItIs({ source, sound, wish, here, run }: Cutting): Promise<Cut | undefined> {
-  const { packets, probe, video } = source;
+  const { packets, video } = source;
   const cuts = cutsOf(source, wish);
   if (!packets.sane || !HELD.includes(video.codec_name)) return undefined;
   if (areSeldom(cuts, { wish, total: source.seconds })) return undefined;
-  await split({ ...source, cuts, beside: besideOf(source, sound) }, here, stretch(run, 0, 80));
+  const beside = besideOf(source, sound);
+  await split({ ...source, cuts, beside }, here, stretch(run, 0, 80));
   const parts = partsOf(source, cuts);
   if (!(await checkParts(parts, here, stretch(run, 80, 100)))) return undefined;
-  const tracks = soundTracks(probe);
-  return { parts, late: tracks.length > 0 ? source.start - firstHeard(tracks) : 0 };
+  return { parts, late: beside ? await lateAfter(sound, source, here, run) : 0 };
 }
 
 /** Encodes everything again, without loss, with keyframes where it is to be cut. */
@@ -54,9 +54,13 @@ export async function cutEncodedAgain({ source, sound, wish, here, run }: Cuttin
   await split({ ...encoded, name: LOSSLESS, dropLead: false, cuts }, here, stretch(run, 75, 90));
   const parts = partsOf(encoded, cuts);
   await checkParts(parts, here, stretch(run, 90, 100));
-  // Both are on the clock that ffmpeg gave them.
-  const heard = beside && firstHeard((await ffprobe(sound, looking)).streams);
-  return { parts, late: heard === undefined ? 0 : encoded.start - heard };
+  return { parts, late: beside ? await lateAfter(sound, encoded, here, run) : 0 };
+}
+
+/** How much later than its sound a picture begins: the file beside has the same clock. */
+async function lateAfter(sound: string, picture: Seen, { ffprobePath, place }: SegmentsPlace, { signal }: Running) {
+  const { streams } = await ffprobe(sound, { ffprobePath, cwd: place.path, signal });
+  return picture.start - firstHeard(streams);
 }
 
 function cutsOf({ packets, video, seconds }: Seen, wish: number) {

@@ -8,14 +8,19 @@ interface Decoding {
   /** Where to begin, and how far to go; all of it where nothing is said. */
   from?: number;
   seconds?: number;
+  /** Whether any error ends it; it does where nothing is said. */
+  strict?: boolean;
   alive(): void;
 }
 
-/** Decodes a picture, stopping at any error, and says how many frames came out. */
+/** Decodes a picture, and says how many frames came out. */
 export async function decodeFrames(name: string, how: Decoding): Promise<number> {
-  const { from = 0, seconds, alive, ...place } = how;
+  const { from = 0, seconds, strict = true, alive, ...place } = how;
   let frames = 0;
-  const options = ['-xerror', '-err_detect', 'explode', ...(from > 0 ? ['-ss', from.toFixed(3)] : [])];
+  const options = [
+    ...(strict ? ['-xerror', '-err_detect', 'explode'] : []),
+    ...(from > 0 ? ['-ss', from.toFixed(3)] : []),
+  ];
   const length = seconds === undefined ? [] : ['-t', seconds.toFixed(3)];
   const trace = await ffmpeg(
     (command) =>

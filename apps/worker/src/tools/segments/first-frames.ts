@@ -22,6 +22,6 @@ async function firstFrames(
   const frames: string[] = [];
   const which = ['-read_intervals', `%+#${packets}`, '-select_streams', `${index}`];
   const asked = [...which, '-show_entries', `frame=${entry}`, '-of', 'csv=p=0'];
-  await askFfprobe(name, asked, { ...place, kind: 'source', onLine: (line) => frames.push(line) });
+  await askFfprobe(name, asked, { ...place, kind: 'source', onLine: (line) => line !== '' && frames.push(line) });
   return frames;
 }

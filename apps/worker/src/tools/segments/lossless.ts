@@ -14,14 +14,14 @@ interface Encoding extends Seen {
 
 /** Encodes every frame again so that it can be cut where it should be: none differs afterwards by one bit, or is shown at another time. */
 export async function encodeWithoutLoss(what: Encoding, { ffmpegPath, place }: SegmentsPlace, run: Running) {
-  const { name, video, probe, start, seconds, every, beside, output } = what;
+  const { name, video, start, seconds, every, beside, output } = what;
   const { text, timescale } = clockOf(video);
   // A clock that goes back is mended by ffmpeg, if it is let.
   const { sane } = what.packets;
-  const from = sane ? (start - (probe.format.start_time ?? 0)).toFixed(6) : '0';
+  const from = sane ? start.toFixed(6) : '0';
   await ffmpeg(
     (command) => {
-      addInput(command, { name, kind: 'source', options: sane ? ['-copyts', '-start_at_zero'] : [] });
+      addInput(command, { name, kind: 'source', options: sane ? ['-copyts'] : [] });
       if (beside) command.output(`file:${beside.name}`).outputOptions(...beside.options);
       return command
         .output(`file:${output}`)
@@ -43,6 +43,7 @@ function encoder({ pix_fmt = '', width = 0, height = 0, field_order = '' }: Prob
     ...(odd && /420|422|411|410|nv12/.test(pix_fmt)
       ? ['-pix_fmt', /10|12/.test(pix_fmt) ? 'yuv444p10le' : 'yuv444p']
       : []),
-    ...(/^[tb][tb]$/.test(field_order) ? ['-flags', '+ildct+ilme'] : []),
+    // x264 wants whole pairs of lines in every field.
+    ...(/^[tb][tb]$/.test(field_order) && height % 4 === 0 ? ['-flags', '+ildct+ilme'] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { clockOf } from './clock.ts';
 import { type Joint, layOut } from './lay-out.ts';
 import type { OwnTrack } from './own-sound.ts';
 import type { SegmentsPlace } from './place.ts';
-import { AAC, firstHeard } from './sound-tracks.ts';
+import { asAac, copied, firstHeard, soundTracks } from './sound-tracks.ts';
 
 interface Whole {
   joints: readonly Joint[];
@@ -27,14 +27,14 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
   const { text, zero } = layOut(joints);
   await writeFile(join(place.path, LIST), text);
   const { video } = joints[0]!;
-  const heard = kept && firstHeard((await ffprobe(kept.name, { ffprobePath, cwd: place.path, signal })).streams);
+  const tracks = kept ? soundTracks(await ffprobe(kept.name, { ffprobePath, cwd: place.path, signal })) : [];
   const pictureAt = Math.max(0, kept?.late ?? 0);
   const soundAt = Math.max(0, -(kept?.late ?? 0));
   await ffmpeg(
     (command) => {
       command.input(`file:${LIST}`).inputOptions(...listed(pictureAt + zero), '-copyts');
       if (kept) {
-        const options = ['-itsoffset', (soundAt - heard!).toFixed(6)];
+        const options = ['-itsoffset', (soundAt - firstHeard(tracks)).toFixed(6)];
         addInput(command, { name: kept.name, kind: 'any', options });
       }
       for (const { list } of own) command.input(`file:${list}`).inputOptions(...listed(0));
@@ -42,10 +42,10 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
         ...['-map', `0:${video.index}`, '-c:v', 'copy'],
         // Apple's players know HEVC by this name alone.
         ...(video.codec_name === 'hevc' ? ['-tag:v', 'hvc1'] : []),
-        ...(kept ? ['-map', '1:a', '-c:a', 'copy', '-strict', 'experimental'] : []),
-        ...own.flatMap((track, j) => ['-map', `${j + 1}:a`, `-c:a:${j}`, 'aac', ...AAC.of(track, j)]),
+        ...tracks.flatMap((track, j) => ['-map', `1:${track.index}`, ...copied(track, j)]),
+        ...own.flatMap((track, j) => ['-map', `${j + 1}:a`, ...asAac(track, j)]),
         ...['-video_track_timescale', `${clockOf(video).timescale}`, '-movie_timescale', '90000'],
-        ...['-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'],
+        ...['-strict', 'experimental', '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'],
       );
     },
     { ffmpegPath, cwd: place.path, signal, progress: { seconds, onPercent: run.progress } },

@@ -15,7 +15,7 @@ export async function soundSpan(
   let [start, end] = [Infinity, -Infinity];
   const onLine = (line: string) => {
     const [at = NaN, length = NaN] = line.split(',').map(Number.parseFloat);
-    if (Number.isNaN(at)) return;
+    if (Number.isNaN(at)) return; // an empty line is how ffprobe says that a packet has more to it
     start = Math.min(start, at);
     end = Math.max(end, at + (length || 0));
   };

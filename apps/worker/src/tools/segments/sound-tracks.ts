@@ -14,22 +14,26 @@ export const soundTracks = ({ streams }: Probe): Track[] =>
 /** Output options for a file of all these tracks: as they are where MP4 can hold them. */
 export const keptAsTheyAre = (tracks: readonly Track[]): string[] => [
   ...tracks.flatMap(({ index }) => ['-map', `0:${index}`]),
-  ...tracks.flatMap((track, i) =>
-    HELD.includes(track.codec_name) ? [`-c:a:${i}`, 'copy'] : [`-c:a:${i}`, 'aac', ...AAC.of(track, i)],
-  ),
+  ...tracks.flatMap((track, i) => (HELD.includes(track.codec_name) ? copied(track, i) : asAac(track, i))),
   // Of a file that begins a day after midnight, or 21 ms before zero, in steps finer than the millisecond.
   ...['-movie_timescale', '90000', '-strict', 'experimental', '-map_chapters', '-1', '-map_metadata', '-1'],
   ...['-f', 'mp4'],
 ];
 
+/** Takes a track over as it is. */
+export const copied = ({ codec_name }: Track, i: number): string[] => [
+  ...[`-c:a:${i}`, 'copy'],
+  ...(['flac', 'alac'].includes(codec_name) ? [`-bsf:a:${i}`, AS_LONG_AS_THE_ONE_BEFORE] : []),
+];
+
+/** Of these nobody can tell how long the last packet lasts: it would be taken for nothing, and be lost. */
+const AS_LONG_AS_THE_ONE_BEFORE = 'setts=duration=if(gt(DURATION\\,0)\\,DURATION\\,if(gt(N\\,0)\\,PTS-PREV_INPTS\\,0))';
+
 /** Rich enough that nobody hears a second generation. */
-export const AAC = {
-  of: ({ channels = 2 }: { channels?: number | undefined }, i: number): string[] => [
-    `-b:a:${i}`,
-    `${96 * Math.min(channels, 8)}k`,
-    ...(channels > 8 ? [`-ac:a:${i}`, '2'] : []),
-  ],
-};
+export const asAac = ({ channels = 2 }: { channels?: number | undefined }, i: number): string[] => [
+  ...[`-c:a:${i}`, 'aac', `-b:a:${i}`, `${96 * Math.min(channels, 8)}k`],
+  ...(channels > 8 ? [`-ac:a:${i}`, '2'] : []),
+];
 
 /** When the earliest sound is heard, on the file's own clock. */
 export const firstHeard = (tracks: readonly Track[]): number =>

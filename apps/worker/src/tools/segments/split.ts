@@ -24,7 +24,7 @@ export async function split(what: Splitting, { ffmpegPath, place }: SegmentsPlac
   const filters = [...(dropLead ? ['noise=drop=lt(pts\\,startpts)'] : []), `setts=pts=PTS-${zero}:dts=DTS-${zero}`];
   await ffmpeg(
     (command) => {
-      addInput(command, { name, kind: 'source', options: ['-copyts', '-start_at_zero'] });
+      addInput(command, { name, kind: 'source', options: ['-copyts'] });
       if (beside) command.output(`file:${beside.name}`).outputOptions(...beside.options);
       return (
         command

@@ -29,6 +29,7 @@ export async function videoPackets(
   let [start, latest, lastLength, lastDts] = [Infinity, -Infinity, 0, -Infinity];
   const onLine = (line: string) => {
     onPacket();
+    if (line === '') return; // how ffprobe says that a packet has more to it
     const [shown, decoded, lasting, flags = ''] = line.split(',', 4);
     const [pts, dts, length] = [Number(shown), Number(decoded), Number(lasting)];
     const isKey = flags.startsWith('K');
