@@ -1,5 +1,5 @@
-# One image for both apps: the API is `node apps/api/src/main.ts`, a worker `node apps/worker/src/main.ts`.
-# There is no build step, Node runs the TypeScript as it is.
+# One image for all apps: the API is `node apps/api/src/main.ts`, a worker `node apps/worker/src/main.ts`, the reference
+# pod `node apps/pod/src/main.ts`. There is no build step, Node runs the TypeScript as it is.
 FROM node:24.21.0-bookworm-slim
 
 # ffmpeg with libx264, libass and freetype; espeak-ng speaks where there is no OPENAI_API_KEY; tini passes SIGTERM on.

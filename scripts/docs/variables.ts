@@ -2,6 +2,7 @@ import { composeEnvironment, launcherEnvironment, metaOf } from '@reverie/contra
 import { queueEnvironment } from '@reverie/queue';
 import { storageEnvironment } from '@reverie/storage';
 import { apiEnvironment } from '../../apps/api/src/config.ts';
+import { podEnvironment } from '../../apps/pod/src/config.ts';
 import { workerEnvironment } from '../../apps/worker/src/config.ts';
 
 type Field = Parameters<typeof metaOf>[0];
@@ -32,10 +33,15 @@ export interface Group {
 export function variableGroups(): Group[] {
   const api: Shape = apiEnvironment.shape;
   const worker: Shape = workerEnvironment.shape;
+  const pod: Shape = podEnvironment.shape;
   const shared = { ...queueEnvironment, ...storageEnvironment } as Shape;
   const only = (shape: Shape, wanted: (name: string) => boolean): Shape =>
     Object.fromEntries(Object.entries(shape).filter(([name]) => !(name in shared) && wanted(name)));
-  const readBy = (name: string) => (name in api && name in worker ? 'API, worker' : name in api ? 'API' : 'worker');
+  const readers = { API: api, worker, pod };
+  const readBy = (name: string) =>
+    Object.entries(readers)
+      .flatMap(([reader, shape]) => (name in shape ? [reader] : []))
+      .join(', ');
   const group = (title: string, shape: Shape, by: (name: string) => string = readBy): Group => ({
     title,
     variables: Object.entries(shape)
@@ -56,6 +62,10 @@ export function variableGroups(): Group[] {
     group(
       'The workers',
       only(worker, (name) => !(name in api)),
+    ),
+    group(
+      'The reference pod',
+      only(pod, (name) => !(name in api) && !(name in worker)),
     ),
     group('Docker Compose', composeEnvironment.shape, () => 'docker-compose.yml'),
     group('Every command', launcherEnvironment.shape, (name) =>

@@ -3,6 +3,7 @@ import { composeEnvironment, FLEETS } from '@reverie/contracts';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { apiEnvironment, readConfig as readApi } from '../../apps/api/src/config.ts';
+import { podEnvironment, readConfig as readPod } from '../../apps/pod/src/config.ts';
 import { readConfig as readWorker, workerEnvironment } from '../../apps/worker/src/config.ts';
 import { API, compose, type Env, FILLED_IN, namesOf, scripts, seconds, text, WORKER } from '../support/deploy-files.ts';
 
@@ -43,7 +44,8 @@ describe('docker-compose.yml', () => {
       migrate: strangers('migrate', apiEnvironment),
       bucket: strangers('bucket', apiEnvironment),
       worker: strangers('worker', workerEnvironment),
-    }).toEqual({ api: [], migrate: [], bucket: [], worker: [] });
+      pod: strangers('pod', podEnvironment),
+    }).toEqual({ api: [], migrate: [], bucket: [], worker: [], pod: [] });
   });
 
   test.each(Object.keys(FILLED_IN))('without %s it says what to do', (name) => {
@@ -72,6 +74,7 @@ describe('docker-compose.yml', () => {
       worker: WORKER,
       migrate: 'node apps/api/src/migrate.ts',
       bucket: 'node apps/api/src/make-bucket.ts',
+      pod: 'node apps/pod/src/main.ts',
     });
     const inComments = scripts(text('docker-compose.yml'));
     expect(inComments.filter((file) => !existsSync(file))).toEqual([]);
@@ -87,6 +90,20 @@ describe('docker-compose.yml', () => {
     const addresses = [envOf('api').S3_ENDPOINT!, envOf('api').S3_PUBLIC_ENDPOINT!].map((url) => new URL(url).port);
     expect(services.storage!.ports).toEqual([`127.0.0.1:${addresses[1]}:${addresses[0]}`]);
     expect(services.storage!.environment!.RUSTFS_ADDRESS).toBe(`:${addresses[0]}`);
+  });
+
+  test('the pod comes by its profile alone, wants a key, and is where API and workers are told that it is', () => {
+    expect(services.pod!.profiles).toEqual(['pod']);
+    expect(() => readPod(envOf('pod'))).toThrow(/set VL_POD_API_KEY/);
+    const [told] = /VL_POD_RUN_URL=(\S+)/.exec(text('docker-compose.yml'))!.slice(1);
+    const set = compose({ ...FILLED_IN, VL_POD_API_KEY: 'k', VL_POD_RUN_URL: told! }).services;
+    const pod = readPod(set.pod!.environment!);
+    const worker = readWorker(set.worker!.environment!);
+    expect(new URL(told!)).toMatchObject({ hostname: 'pod', port: String(pod.port), pathname: '/run' });
+    expect(worker.pods).toMatchObject({ runUrls: [told], apiKey: pod.apiKey });
+    expect([pod.outputs, pod.inputs]).toEqual([worker.storage, worker.inputs]);
+    expect(readApi(set.api!.environment!).abilities).toContain('run pods');
+    expect(services.pod!.healthcheck!.test.join(' ')).toContain(`127.0.0.1:${pod.port}/health`);
   });
 
   test('links lead to where a browser gets, uploads to where a container gets', () => {

@@ -191,6 +191,16 @@ describe('stopped', () => {
     expect((await pod.ask('DELETE', `/run/${wish.job_id}`)).body.status).toBe('failed');
   });
 
+  test('and wanted again at once, it is begun anew', async () => {
+    holdTranscription();
+    const wish = wishFor(KEY);
+    const first = pod.run(wish);
+    await running(wish.job_id);
+    const stopping = pod.ask('DELETE', `/run/${wish.job_id}`);
+    const again = pod.run(wish);
+    expect([(await first).status, (await stopping).status, (await again).status]).toEqual([410, 200, 200]);
+  });
+
   test('with ffmpeg and all that it has started', async () => {
     // Encoding for ever, in a process of its own.
     const mark = String(7_000 + Math.floor(Math.random() * 1_000_000));

@@ -10,6 +10,7 @@ interface ComposeService {
   pull_policy?: string;
   command?: string[];
   container_name?: string;
+  profiles?: string[];
   environment?: Env;
   ports?: string[];
   volumes?: string[];

@@ -6,6 +6,9 @@ import { modelsEnvironment, podsEnvironment, providersOf } from '@reverie/models
 import { inputStoreConfigOf, linkSigner, type StoreConfig, storageEnvironment, storeConfigOf } from '@reverie/storage';
 import { z } from 'zod';
 
+const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_CHAT_MODEL, ...otherModels } = modelsEnvironment;
+const { TRANSCRIBE_BASE_URL, TRANSCRIBE_API_KEY, TRANSCRIBE_MODEL } = otherModels;
+
 export const podEnvironment = z.object({
   POD_HOST: variable(
     z.string().default('127.0.0.1'),
@@ -28,7 +31,8 @@ export const podEnvironment = z.object({
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'What is logged',
   ),
-  ...modelsEnvironment,
+  ...{ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_CHAT_MODEL },
+  ...{ TRANSCRIBE_BASE_URL, TRANSCRIBE_API_KEY, TRANSCRIBE_MODEL },
   ...storageEnvironment,
 });
 
@@ -50,7 +54,8 @@ export function readConfig(environment: Environment) {
     ffprobePath: env.FFPROBE_PATH,
     maxBytes: env.MAX_SOURCE_BYTES,
     logLevel: env.LOG_LEVEL,
-    providers: providersOf(env),
+    // A pod listens and translates; whoever else there may be does nothing here.
+    providers: providersOf({ ...z.object(modelsEnvironment).parse({}), ...env }),
     inputs: inputStoreConfigOf(env, links),
     outputs: withWholeKeys(storeConfigOf(env, links)),
   };

@@ -26,6 +26,7 @@ const REMEMBERED = 100;
 /** The one run of this pod. It knows of nothing else: what is finished says a manifest in the store, also after a restart. */
 export function openRuns({ finished, make, log }: RunsOptions) {
   let now: Now | undefined;
+  let closed = false;
   const ended = new Map<string, PodStatus>();
 
   function begin(wish: PodRun): Now {
@@ -65,6 +66,9 @@ export function openRuns({ finished, make, log }: RunsOptions) {
   return {
     /** What the run makes: of the one that is going on, of one that has ended well, or of a new one. */
     async run(wish: PodRun): Promise<PodManifest> {
+      // Whoever stopped it may want it again at once: that is a new run, not the end of the old one.
+      while (now?.stopping.signal.aborted) await now.made.catch(() => {});
+      if (closed) throw CLOSING();
       if (now && now.jobId !== wish.job_id) {
         const told = `this pod is at ${now.jobId}, and does one run at a time: come back when that has ended`;
         throw new Refusal(409, 'busy', told, { running: now.jobId });
@@ -87,12 +91,13 @@ export function openRuns({ finished, make, log }: RunsOptions) {
 
     /** Stops what is running, and says so to whoever waits for it. */
     async close(): Promise<void> {
-      const why = new Refusal(503, 'closing', 'the pod is shutting down: send the run again when it is back');
-      if (now) await this.stop(now.jobId, why);
+      closed = true;
+      if (now) await this.stop(now.jobId, CLOSING());
     },
   };
 }
-export type Runs = ReturnType<typeof openRuns>;
+
+const CLOSING = () => new Refusal(503, 'closing', 'the pod is shutting down: send the run again when it is back');
 
 const NEVER = new Promise<never>(() => {});
 
