@@ -12,16 +12,16 @@ export function countStates(segments) {
   });
 }
 
-/** Numbers in order, with what follows one another said as from–to: `5–6, 19`. @param {readonly number[]} numbers */
+/** Numbers in order, those that follow one another taken together. @param {readonly number[]} numbers */
 export function ranges(numbers) {
-  /** @type {[number, number][]} */
+  /** @type {{ from: number, to: number }[]} */
   const all = [];
   for (const number of numbers) {
     const last = all.at(-1);
-    if (last && number === last[1] + 1) last[1] = number;
-    else all.push([number, number]);
+    if (last && number === last.to + 1) last.to = number;
+    else all.push({ from: number, to: number });
   }
-  return all.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+  return all;
 }
 
 /** Where each begins in the whole, in seconds; undefined from the first on whose length nobody knows yet. @param {readonly Pick<SegmentNow, 'seconds'>[]} segments */

@@ -73,6 +73,30 @@ test('while the stream is not open it polls; once it is, what happens is read at
   it.stop();
 });
 
+test('what takes long to read is read less often', async () => {
+  let reads = 0;
+  const read = async () => {
+    reads++;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { stream: 'http://elsewhere/jobs/1/stream' };
+  };
+  const { stop } = follow(read, {
+    tell() {},
+    everyMs: () => SOON_MS,
+    streamOf: ({ stream }: { stream: string }) => stream,
+  });
+  await vi.advanceTimersByTimeAsync(500);
+  Source.opened.at(-1)!.open();
+  await vi.advanceTimersByTimeAsync(SOON_MS + 500);
+  const before = reads;
+  for (let tenths = 0; tenths < 50; tenths++) {
+    Source.opened.at(-1)!.say('task.completed');
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(reads - before).toBe(2); // 2 s of rest before each half second of reading
+  stop();
+});
+
 test('it asks for the stream at its own origin, and with a fresh link where the old one was refused', async () => {
   const it = await following();
   expect(it.line().url).toMatch(/^file:.*\/jobs\/1\/stream\?signature=1$/);

@@ -5,11 +5,13 @@ import { describe, expect, test } from 'vitest';
 /** The console's arithmetic. It is browser JavaScript, which its own tsconfig.json checks. */
 const part = (name: string) => import(join(import.meta.dirname, '../console', name));
 const { curl } = await part('curl.js');
-const { readRoute } = await part('router.js');
+const { listAt, readRoute } = await part('router.js');
 const { lanes, scaleOf } = await part('timeline-scale.js');
 const { age, clip, minute, size, span } = await part('format.js');
 const { matches } = await part('matches.js');
-const { sourceName } = await part('names.js');
+const { keyName, sourceName, titleOf } = await part('names.js');
+const { entriesOf } = await part('entries.js');
+const { placeOf } = await part('views/playlist.js');
 const { spanAt } = await part('span-at.js');
 
 test('a copied curl says the same to a shell, whatever was dreamed', () => {
@@ -41,6 +43,14 @@ test.each([
   [`#/posts/${id}`, { name: 'posts', id }],
   ['#/jobs/../../etc', { name: 'home', status: '', pipeline: '' }],
 ])('%j is a place', (hash, place) => expect(readRoute(hash)).toEqual(place));
+
+test.each(['#/', '#/?status=failed', '#/?pipeline=segments', '#/?status=failed&pipeline=segments'])(
+  '%s is where its list is',
+  (hash) => {
+    const { name, ...wanted } = readRoute(hash);
+    expect([name, listAt(wanted)]).toEqual(['home', hash]);
+  },
+);
 
 describe('the timeline', () => {
   test('shows time as it passed', () => {
@@ -105,6 +115,54 @@ test.each([
   ['s3://bucket/talks/one.mov', 'one.mov'],
   ['upload:4d16e2f2-b658-4a85-bd65-4a1068a49a76', 'upload 4d16e2f2'],
 ])('a video at %s is called %s', (source, name) => expect(sourceName(source)).toBe(name));
+
+test.each([
+  ['posts/42/master.m3u8', '42/master.m3u8'],
+  ['MASTER.M3U8', 'MASTER.M3U8'],
+  ['posts/42/holiday 2026.mp4', 'holiday 2026.mp4'],
+  ['', undefined],
+  [undefined, undefined],
+])('the video at key %j is called %j', (key, name) => expect(keyName(key)).toBe(name));
+
+test('a post’s job is called as the post is, else after its video', () => {
+  const job = { job_id: id, pipeline: 'subtitles', input: { inputKey: 'posts/42/master.m3u8' } };
+  expect(titleOf(job, { title: 'Harbour' })).toBe('Harbour');
+  expect(titleOf(job, { title: null })).toBe('42/master.m3u8');
+  expect(titleOf({ job_id: id, pipeline: 'subtitles' })).toBe('subtitles 4d16e2f2');
+});
+
+test('the list has jobs with their rows, and rows that have no job, newest first', () => {
+  const at = (hour: number) => ({ created_at: `2026-01-01T0${hour}:00:00.000Z` });
+  const posts = [
+    { id: 'p1', subtitle_job_id: 'j2', has_subtitles: true, ...at(2) },
+    { id: 'p2', subtitle_job_id: null, has_subtitles: false, ...at(4) },
+    { id: 'p3', subtitle_job_id: null, has_subtitles: true, ...at(5) }, // its job has been cleaned up
+    { id: 'p4', subtitle_job_id: null, has_subtitles: false, ...at(0) },
+  ];
+  const answer = {
+    jobs: [
+      { job_id: 'j3', ...at(3) },
+      { job_id: 'j2', ...at(2) },
+    ],
+    dreams: [{ id: 'd1', video_job_id: null, ...at(1) }],
+    posts,
+    next_cursor: null,
+  };
+  const listed = (withJobsAlone: boolean, more = {}) =>
+    entriesOf({ ...answer, ...more }, withJobsAlone).map((entry: { id: string; post?: { id: string } }) =>
+      entry.post ? [entry.id, entry.post.id] : entry.id,
+    );
+  expect(listed(false)).toEqual([['p2', 'p2'], 'j3', ['j2', 'p1'], 'd1', ['p4', 'p4']]);
+  expect(listed(false, { next_cursor: 'more' })).toEqual([['p2', 'p2'], 'j3', ['j2', 'p1']]);
+  expect(listed(true)).toEqual(['j3', ['j2', 'p1']]);
+});
+
+test('a film that is signed anew is the same film', () => {
+  const signed = (expires: number, signature: string, name = 'master.m3u8') =>
+    placeOf(`https://example.org/reverie/folders/dmlkZW8/${expires}/${signature}/${name}`);
+  expect(signed(1, 'aaa')).toBe(signed(2, 'b-_'));
+  expect(signed(1, 'aaa')).not.toBe(signed(1, 'aaa', 'other.m3u8'));
+});
 
 test('an upload is called as the file was', () => {
   expect(sourceName('upload:4d16e2f2-b658-4a85-bd65-4a1068a49a76', { filename: 'holiday.mp4' })).toBe('holiday.mp4');

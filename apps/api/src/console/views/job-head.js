@@ -87,7 +87,8 @@ function factsOf({ pipeline, priority, created_at, started_at, ended_at, run }) 
 /** @param {Job} job */
 function doingOf({ stages, progress }) {
   const now = stages
-    .filter(({ state }) => state === 'running')
+    // Of many parts one may have failed for good while the others go on.
+    .filter(({ state, parts }) => state === 'running' || (state === 'failed' && parts.total > 1))
     .map(({ name, parts }) => (parts.total > 1 ? `${name} (${parts.completed} of ${parts.total})` : name));
   const next = stages
     .filter(({ state }) => state === 'waiting')

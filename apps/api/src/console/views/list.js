@@ -147,7 +147,7 @@ const isNowhere = (focused) => focused === document.body || focused?.id === 'mai
 /** @param {string} status @param {string} pipeline */
 const nothing = (status, pipeline) =>
   status || pipeline
-    ? [h('p', {}, `Nothing${pipeline && ` of ${pipeline}`} is ${status || 'there'} just now.`)]
+    ? [h('p', {}, `There is no ${[status, pipeline, 'job'].filter(Boolean).join(' ')} just now.`)]
     : [
         h('p', { class: 'big' }, 'Nothing has been made yet.'),
         h('p', {}, 'Tell a dream and watch it become a film, or name a video.'),

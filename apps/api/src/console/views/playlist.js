@@ -23,7 +23,10 @@ export function playlist({ at, refused }) {
   let url = '';
   let tried = '';
   let mended = false;
+  let begun = 0;
   let stopped = false;
+
+  const play = () => void element.play().catch(() => undefined);
 
   /** @param {string} why */
   function again(why) {
@@ -34,21 +37,25 @@ export function playlist({ at, refused }) {
   /** @param {number} seconds */
   async function begin(seconds) {
     tried = url;
+    const plays = !element.paused;
     hls?.destroy();
     hls = undefined;
     if (playsPlaylists(element)) {
       element.src = url;
       element.currentTime = seconds;
+      if (plays) play();
       return;
     }
-    const from = url;
+    const mine = ++begun;
     const Hls = await loadHls().catch(() => undefined);
-    if (stopped || from !== url) return;
+    if (stopped || mine !== begun) return;
     if (!Hls?.isSupported())
       return refused(Hls ? 'it has no Media Source Extensions' : 'the player could not be loaded');
     // A worker of its own would be made from a blob, which the page's policy has no place for.
     hls = new Hls({ enableWorker: false, startPosition: seconds || -1 });
     hls.on(Hls.Events.ERROR, (_event, { fatal, type, details, response }) => {
+      // hls.js would ask seven times before it gives up a link that has expired.
+      if (response?.code === 403 && tried !== url) return again('');
       if (!fatal) return;
       if (type === Hls.ErrorTypes.MEDIA_ERROR && !mended) {
         mended = true;
@@ -56,6 +63,8 @@ export function playlist({ at, refused }) {
       }
       again(response?.code ? `${details}, ${response.code}` : details);
     });
+    if (plays) hls.once(Hls.Events.MANIFEST_PARSED, play);
+    tried = url; // which may have been signed anew meanwhile
     hls.loadSource(url);
     hls.attachMedia(element);
   }
@@ -75,9 +84,9 @@ export function playlist({ at, refused }) {
     /** @param {number} seconds */
     seek(seconds) {
       element.currentTime = seconds;
-      element.play().catch(() => undefined);
+      play();
     },
-    toggle: () => (element.paused ? void element.play().catch(() => undefined) : element.pause()),
+    toggle: () => (element.paused ? play() : element.pause()),
     stop() {
       stopped = true;
       element.pause();

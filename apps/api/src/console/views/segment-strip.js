@@ -75,16 +75,17 @@ export function segmentStrip({ look, pick }) {
     event.preventDefault();
   }
 
-  /** @param {SegmentNow['state']} state */
-  function goTo(state) {
-    const next = nextOf(segments, state, at);
-    if (next === -1) return;
+  /** @param {number} index */
+  function goTo(index) {
+    if (!cellAt(index)) return;
+    at = index; // where the focus lands
     cells.focus({ preventScroll: true });
-    point(next);
+    point(index);
   }
 
   return {
     element,
+    goTo,
     /** @param {readonly SegmentNow[]} next */
     show(next) {
       segments = next;
@@ -132,7 +133,7 @@ export function segmentStrip({ look, pick }) {
         class: 'quiet small',
         'data-state': state,
         title: `Next ${state} one`,
-        onclick: () => goTo(state),
+        onclick: () => goTo(nextOf(segments, state, at)),
       },
       h('i', { 'aria-hidden': 'true' }),
       number,

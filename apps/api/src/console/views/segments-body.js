@@ -1,12 +1,12 @@
 import { retryJob } from '../actions.js';
-import { lacking } from '../circumstances.js';
-import { h, mark, write } from '../dom.js';
+import { h, write } from '../dom.js';
 import { isUnfinished, titleOf } from '../names.js';
-import { ranges, startsOf } from '../segment-states.js';
+import { startsOf } from '../segment-states.js';
 import { segmentsOf } from '../segments-of.js';
 import { spanAt } from '../span-at.js';
 import { factList, fileLinks } from './facts.js';
 import { media } from './media.js';
+import { missingBox } from './missing.js';
 import { segmentStrip } from './segment-strip.js';
 import { segmentTold } from './segment-told.js';
 
@@ -21,11 +21,7 @@ export function segmentsBody({ again }) {
   const one = media('video');
   const strip = segmentStrip({ look, pick });
   const told = segmentTold();
-  const missing = h('div', { class: 'missing', hidden: true });
-  const [gaps, run] = [
-    h('p'),
-    h('button', { type: 'button', class: 'primary', onclick: runMissing }, 'Run what is missing'),
-  ];
+  const missing = missingBox({ goTo: strip.goTo, run: runMissing });
   const files = fileLinks();
   const facts = factList();
   const oneName = h('figcaption', { class: 'row wide' });
@@ -42,8 +38,16 @@ export function segmentsBody({ again }) {
   );
   const nothing = h('p', { class: 'hint' });
   const watch = h('div', { class: 'pair' }, wholeFigure, oneFigure);
-  const element = h('div', { class: 'cut' }, watch, missing, strip.element, told.element, nothing, facts.element);
-  missing.append(gaps, run);
+  const element = h(
+    'div',
+    { class: 'cut' },
+    watch,
+    missing.element,
+    strip.element,
+    told.element,
+    nothing,
+    facts.element,
+  );
   oneName.append(name, jump);
   for (const { element } of [whole, one]) element.controls = true;
 
@@ -73,9 +77,7 @@ export function segmentsBody({ again }) {
     wholeFigure.hidden = !known.final_url;
     files.show([{ label: 'Download', url: known.final_url }]);
     lay();
-    missing.hidden = known.missing.length === 0 || job.status !== 'failed';
-    write(gaps, gapsOf(known));
-    tellFacts();
+    tellRest();
   }
 
   function lay() {
@@ -125,7 +127,8 @@ export function segmentsBody({ again }) {
     again();
   }
 
-  function tellFacts() {
+  function tellRest() {
+    missing.show(job.status === 'failed' ? known : undefined);
     const { sourceUrl, mode, segmentSeconds, uploaded } = job.input;
     const models = [...new Set((known?.segments ?? []).flatMap(({ model }) => model ?? []))].join(', ');
     facts.show({
@@ -147,9 +150,7 @@ export function segmentsBody({ again }) {
       const cut = (known?.segments.length ?? 0) > 0;
       nothing.hidden = cut || !known;
       write(nothing, isUnfinished(job) ? 'The segments appear here as soon as the video is cut.' : 'It was never cut.');
-      missing.hidden ||= job.status !== 'failed';
-      mark(run, 'disabled', lacking.get().includes('submit'));
-      tellFacts();
+      tellRest();
     },
     toggle: () => (oneFigure.hidden || !whole.element.paused ? whole : one).toggle(),
     stop() {
@@ -159,11 +160,4 @@ export function segmentsBody({ again }) {
     },
     find: undefined,
   };
-}
-
-/** @param {Segments} segments */
-function gapsOf({ missing, segments }) {
-  const [one] = missing;
-  if (missing.length === 1) return `Segment ${one} of ${segments.length} is missing. The others are done, and stay.`;
-  return `${missing.length.toLocaleString()} of ${segments.length.toLocaleString()} segments are missing: ${ranges(missing)}. The others are done, and stay.`;
 }

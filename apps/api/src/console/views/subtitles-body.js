@@ -44,7 +44,7 @@ export function subtitlesBody() {
 
   /** @param {string} trouble */
   function refused(trouble) {
-    why = `This browser cannot play it (${trouble}); its addresses are below.`;
+    why = `It cannot be played here (${trouble}); its addresses are below.`;
     write(note, why);
   }
 
