@@ -7,6 +7,7 @@ import {
   recordEvent,
   reopenTasks,
   type Sight,
+  sendBackRow,
 } from '@reverie/db';
 import { dependencies, type Pipeline, pipelineNamed, stageOf } from '@reverie/pipelines';
 import { notFound, Refusal } from '../refusal.ts';
@@ -17,8 +18,9 @@ import { startStages } from './stages.ts';
 export async function retry({ db, subjects }: Life, jobId: string, sight: Sight, from?: string): Promise<Job> {
   return db.transaction(async (tx) => {
     const job = await lockJob(tx, jobId, sight);
-    const pipeline = job && pipelineNamed(job.pipeline);
-    if (!job || !pipeline) throw notFound('job', jobId);
+    if (!job) throw notFound('job', jobId);
+    const pipeline = pipelineNamed(job.pipeline);
+    if (!pipeline) throw new Refusal(409, 'not_retryable', `There is no pipeline "${job.pipeline}".`);
     const redo = from === undefined ? [] : andWhatFollows(pipeline, from);
     const moved = await moveJob(tx, jobId, 'queued');
     if (!moved) {
@@ -27,6 +29,12 @@ export async function retry({ db, subjects }: Life, jobId: string, sight: Sight,
         'not_retryable',
         `The job is ${job.status}; only a failed or cancelled job can be retried.`,
       );
+    }
+    // A row that never came in has nothing to go on with: it is looked at once more.
+    if (!job.admitted || job.error?.stage === 'submit') {
+      await sendBackRow(tx, jobId);
+      await recordEvent(tx, jobId, 'job.retried', { run: moved.run });
+      return moved;
     }
     const gone = redo.length > 0 ? await deleteTasks(tx, jobId, redo) : [];
     await reopenTasks(tx, jobId, moved.run);

@@ -22,10 +22,10 @@ export const envelope = (allowed: PrivateHosts) =>
   });
 type Envelope = z.infer<ReturnType<typeof envelope>>;
 
-/** `key` is the message's own, for an envelope that brings none. */
+/** `key` is the message's own, where the envelope brings none. */
 export const submissionIn = (
   { idempotency_key, ...request }: Envelope,
-  { owner, key }: { owner: string; key: string },
+  { owner, key }: Pick<Submission, 'owner' | 'key'>,
 ): Submission => submissionOf(request, { owner, key: idempotency_key ?? key });
 
 /** Reads what stands in an envelope, or says where it does not fit. */

@@ -1,57 +1,84 @@
+import { FAILURES, type FailureCode, PRIORITIES, type Problem } from '@reverie/contracts';
 import { admitRow, holdRow, type Job, moveJob, recordEvent, type Tx } from '@reverie/db';
+import type { PrivateHosts } from '@reverie/net';
 import { submit } from '../jobs/submit.ts';
-import { Refusal } from '../refusal.ts';
+import { envelope, readEnvelope, submissionIn } from './envelope.ts';
 import { inRounds } from './rounds.ts';
 import type { Inlet, Source } from './source.ts';
+import { inOneSentence, whyRefused } from './why-refused.ts';
 
 /** Rows of `jobs` that any client has inserted with plain SQL: pipeline and input are enough. */
-export const postgresSource: Source = (inlet, signal) =>
-  inRounds(inlet, { channel: 'reverie_rows', what: 'rows of jobs' }, round(inlet, signal), signal);
-
-const round = (inlet: Inlet, signal: AbortSignal) => async () => {
-  while (!signal.aborted && (await admitNext(inlet)));
-};
-
-/** False when there is none left that nobody is at. */
-const admitNext = (inlet: Inlet): Promise<boolean> =>
-  inlet.db.transaction(async (tx) => {
-    const row = await holdRow(tx);
-    if (!row) return false;
-    const taken = tx.transaction((inner) => submit(inner, inlet, { ...asSubmission(row), row }));
-    const refusal = await taken.then(() => undefined, whyRefused);
-    inlet.tally.count('postgres', refusal === undefined ? 'accepted' : 'rejected');
-    if (refusal !== undefined) await failRow(tx, row, refusal);
-    return true;
-  });
-
-const asSubmission = ({ startBy, deadline, callbackUrl, idempotencyKey, metadata, ...row }: Job) => ({
-  ...{ owner: row.owner, pipeline: row.pipeline, input: row.input, priority: row.priority, held: row.held },
-  ...(metadata && { metadata }),
-  ...(startBy && { startBy }),
-  ...(deadline && { deadline }),
-  ...(callbackUrl && { callbackUrl }),
-  ...(idempotencyKey && { key: idempotencyKey }),
-});
-
-/** What is wrong with the row itself; anything else is tried again. */
-function whyRefused(error: unknown): string {
-  if (error instanceof Refusal) {
-    const told = (error.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-    return told ? `${error.message} ${told}` : error.message;
-  }
-  const { code, message } = (error instanceof Error && error.cause instanceof Error ? error.cause : error) as {
-    code?: string;
-    message: string;
+export const postgresSource =
+  ({ privateHosts }: { privateHosts: PrivateHosts }): Source =>
+  (inlet, signal) => {
+    const door = makeDoor(inlet, privateHosts);
+    const round = async () => {
+      const passed: string[] = [];
+      while (!signal.aborted && (await door(passed)));
+    };
+    return inRounds(inlet, { channel: 'reverie_rows', what: 'rows of jobs' }, round, signal);
   };
-  // 23: a constraint, such as a dream that has a live job already.
-  if (code?.startsWith('23')) return message;
-  throw error;
+
+function makeDoor(inlet: Inlet, privateHosts: PrivateHosts) {
+  const schema = envelope(privateHosts);
+
+  /** Lets the next row in, or says in it why not. False when there is none left that nobody is at. */
+  return async function letIn(passed: string[]): Promise<boolean> {
+    const outcome = await inlet.db.transaction(async (tx) => {
+      const row = await holdRow(tx, passed);
+      if (!row) return 'none';
+      try {
+        const submission = submissionIn(readEnvelope(schema, asEnvelope(row)), { owner: row.owner });
+        await tx.transaction((inner) => submit(inner, inlet, { ...submission, row }));
+        return 'accepted';
+      } catch (error) {
+        const wrong = whyRefused(error);
+        if (wrong) {
+          await failRow(tx, row, wrong);
+          return 'rejected';
+        }
+        // It does not keep others waiting; the next round looks at it again.
+        passed.push(row.id);
+        inlet.log.warn({ job: row.id, error: (error as Error).message }, 'a row cannot be let in just now');
+        return 'passed';
+      }
+    });
+    if (outcome === 'accepted' || outcome === 'rejected') inlet.tally.count('postgres', outcome);
+    return outcome !== 'none';
+  };
 }
 
+/** The row as a caller would have sent it, so that it is held to the same. */
+const asEnvelope = (row: Job) => ({
+  ...{ pipeline: row.pipeline, input: row.input, priority: row.priority },
+  // As a caller leaves out what he does not want: the same key is the same job, whichever way it comes.
+  ...(row.held && { held: true }),
+  ...(row.idempotencyKey !== null && { idempotency_key: row.idempotencyKey }),
+  ...(row.metadata !== null && { metadata: row.metadata }),
+  ...(row.callbackUrl !== null && { callback_url: row.callbackUrl }),
+  ...(row.startBy !== null && { start_by: inWords(row.startBy) }),
+  ...(row.deadline !== null && { deadline: inWords(row.deadline) }),
+});
+
+/** SQL knows times that JavaScript does not, such as infinity. */
+const inWords = (time: Date) => (isTime(time) ? time.toISOString() : 'beyond all years');
+
+/** SQL takes what no answer of ours can hold; nobody's list of jobs shall break on it. */
+const legible = ({ input, priority, metadata, startBy, deadline }: Job) => ({
+  input: isRecord(input) ? input : {},
+  priority: PRIORITIES.includes(priority) ? priority : ('normal' as const),
+  metadata: isRecord(metadata) ? metadata : null,
+  startBy: isTime(startBy) ? startBy : null,
+  deadline: isTime(deadline) ? deadline : null,
+});
+const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTime = (time: Date | null) => time !== null && !Number.isNaN(time.getTime());
+
 /** Whoever wrote the row finds in it what is wrong. */
-async function failRow(tx: Tx, row: Job, message: string): Promise<void> {
-  await admitRow(tx, row.id, {});
-  const error = { stage: 'submit', code: 'input_invalid' as const, message: message.slice(0, 4_000) };
+async function failRow(tx: Tx, row: Job, wrong: Problem): Promise<void> {
+  await admitRow(tx, row.id, legible(row));
+  const code = wrong.code in FAILURES ? (wrong.code as FailureCode) : 'input_invalid';
+  const error = { stage: 'submit', code, message: inOneSentence(wrong).slice(0, 4_000) };
   await moveJob(tx, row.id, 'failed', { error });
   await recordEvent(tx, row.id, 'job.failed', error);
 }

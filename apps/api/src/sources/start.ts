@@ -12,7 +12,7 @@ function sourcesOf({ sources, inputs, privateHosts }: Config): Record<string, So
   const taking = { owner: sources.owner, bucket: inputBucketOf(inputs), privateHosts };
   return {
     posts: postsSource({ users: sources.postUsers }),
-    ...(sources.names.has('postgres') && { postgres: postgresSource }),
+    ...(sources.names.has('postgres') && { postgres: postgresSource({ privateHosts }) }),
     ...(sources.names.has('sqs') && { sqs: sqsSource(sources.sqs, taking) }),
   };
 }

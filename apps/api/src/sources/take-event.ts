@@ -52,6 +52,8 @@ async function takeObject(
     const outcome = OUTCOMES[await arrive(inlet, owner, segment)];
     return outcome === 'rejected' ? reject('its job has another total, mode or owner') : outcome;
   } catch (error) {
-    return reject(inOneSentence(whyRefused(error)));
+    const wrong = whyRefused(error);
+    if (!wrong) throw error;
+    return reject(inOneSentence(wrong));
   }
 }

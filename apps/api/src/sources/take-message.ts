@@ -44,11 +44,12 @@ export function messageTaker(doors: Doors, queue: string, { owner, bucket, priva
       count(await takeJob(message, body));
       return true;
     } catch (error) {
-      const wrong = inOneSentence(whyRefused(error));
+      const wrong = whyRefused(error);
+      if (!wrong) throw error;
       count('rejected');
       const received = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
       doors.log.warn(
-        { queue, message: message.MessageId, received, error: wrong },
+        { queue, message: message.MessageId, received, error: inOneSentence(wrong) },
         'a message cannot be taken; it is left to the queue’s redrive policy',
       );
       return false;

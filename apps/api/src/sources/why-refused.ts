@@ -1,11 +1,10 @@
 import type { Problem } from '@reverie/contracts';
 import { toProblem } from '../plugins/problems.ts';
 
-/** What is wrong with what was brought itself. Whatever may pass, and whatever is our own mistake, is thrown on. */
-export function whyRefused(error: unknown): Problem {
+/** What is wrong with what was brought itself. Undefined for whatever may pass, and for what is our own mistake. */
+export function whyRefused(error: unknown): Problem | undefined {
   const problem = toProblem(error instanceof Error ? error : new Error(String(error)));
-  if (problem.status < 500) return problem;
-  throw error;
+  return problem.status < 500 ? problem : undefined;
 }
 
 /** In one sentence, for a log line and for a row. */
