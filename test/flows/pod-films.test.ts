@@ -69,13 +69,15 @@ const KINDS: Record<string, Kind> = {
       return `${dir}/index.m3u8`;
     },
   },
-  'HLS whose sound is apart, by absolute paths in the bucket': {
+  'HLS whose sound is apart and begins late, by absolute paths in the bucket': {
     copied: true,
+    late: 0.7,
     async make() {
       const dir = await into('apart');
       const streams = ['-var_stream_map', 'v:0,agroup:a a:0,agroup:a,language:en,default:yes'];
       await films.ffmpeg(
-        ...['-i', 'film.mp4', '-map', '0:v', '-map', '0:a', '-c', 'copy', '-output_ts_offset', '3607.5', ...HLS],
+        ...['-i', 'film.mp4', '-itsoffset', '0.7', '-i', 'film.mp4', '-map', '0:v', '-map', '1:a', '-c', 'copy'],
+        ...['-output_ts_offset', '3607.5', ...HLS],
         ...[...streams, '-hls_segment_filename', `${dir}/s%v_%d.ts`, `${dir}/v%v.m3u8`],
       );
       const audio = 'TYPE=AUDIO,GROUP-ID="a",NAME="English",LANGUAGE="en",DEFAULT=YES,URI="/films/apart/v1.m3u8"';

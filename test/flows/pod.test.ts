@@ -228,6 +228,7 @@ describe('asked for what it cannot do, it says so before anything begins', () =>
     ['dubbing', { enable_dubbing: true }, 422, 'not_configured', /dub/],
     ['a translation that nobody can do', { target_lang: 'de' }, 422, 'not_configured', /OPENAI_API_KEY/],
     ['segments of no length', { hls_segment: 0 }, 422, 'invalid_request', /hls_segment/],
+    ['a language that is none', { target_lang: 'en"\n#EXT-X-MEDIA' }, 422, 'invalid_request', /target_lang/],
     ['files outside of the bucket', { s3_output_prefix: '../out' }, 422, 'invalid_request', /s3_output_prefix/],
     ['a video outside of the bucket', { s3_input_key: '/etc/passwd' }, 422, 'invalid_request', /s3_input_key/],
     ['nothing that it knows', { job_id: 'x' }, 422, 'invalid_request', /job_id/],
