@@ -15,7 +15,7 @@ export async function endOfCall(run: WatchedRun, answer: Answer, signal: AbortSi
   const seen = means === 'done' ? await lookAWhile(run, signal) : await run.look();
   if (seen.finished) return { how: 'finished', finished: seen.finished, response: keptAnswer(answer) };
   const said = `${run.pod.host} answered ${status}${text && `: ${inWords(text)}`}`;
-  if (means === 'refused') throw new Failure('provider_refused', `${said}; check VL_POD_RUN_URL and VL_POD_API_KEY`);
+  if (means === 'refused') throw new Failure('provider_refused', `${said}${hint(status)}`);
   const standing = await run.standing();
   if (standing.at === 'running') return undefined;
   if (means === 'busy') return { how: 'busy', retryAfterSeconds };
@@ -23,6 +23,10 @@ export async function endOfCall(run: WatchedRun, answer: Answer, signal: AbortSi
   if (standing.at === 'away') return undefined;
   throw new Failure('pod_failed', said);
 }
+
+/** What a pod says of a run it says itself; what stands before it may say less. */
+const hint = (status: number): string =>
+  status === 400 || status === 422 ? '' : '; check VL_POD_RUN_URL and VL_POD_API_KEY';
 
 async function endOfCut(run: WatchedRun, signal: AbortSignal): Promise<End | undefined> {
   const standing = await run.standing();

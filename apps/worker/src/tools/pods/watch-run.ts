@@ -51,17 +51,18 @@ export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<En
     const seen = await run.look().catch(whileStoreIsAway);
     if (seen?.finished) return { how: 'finished', finished: seen.finished, response: null };
     const standing = await run.standing();
-    if (standing.at === 'running') {
-      known = true;
-      awaySince = undefined;
-      run.alive(standing.progress);
-    } else if (standing.at === 'silent' && call) {
-      run.alive(undefined); // many a pod does one thing at a time
-    } else if (standing.at === 'silent' || standing.at === 'away') {
+    const isAway = standing.at === 'away' || (standing.at === 'silent' && !call);
+    if (!isAway) awaySince = undefined;
+    if (isAway) {
       awaySince ??= Date.now();
       if (Date.now() - awaySince >= LOOKS_AT_NOTHING * run.pollMs) throw gone(run);
+    } else if (standing.at === 'running') {
+      known = true;
+      run.alive(standing.progress);
     } else if (call && !known && (standing.at === 'unknown' || looks < LOOKS_TOO_SOON)) {
       run.alive(undefined); // it is none that can tell, or has not read the POST yet
+    } else if (standing.at === 'silent') {
+      run.alive(undefined); // many a pod does one thing at a time
     } else {
       return endOfRun(run, standing, signal);
     }
