@@ -5,6 +5,7 @@ import { auth } from './plugins/auth.ts';
 import { board } from './plugins/board.ts';
 import { bodyTime } from './plugins/body-time.ts';
 import { webConsole } from './plugins/console.ts';
+import { idleConnections } from './plugins/idle-connections.ts';
 import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { problems, sendProblem } from './plugins/problems.ts';
@@ -49,6 +50,7 @@ export async function buildApp(api: Api) {
 
   problems(app);
   bodyTime(app);
+  idleConnections(app);
   jsonBodies(app);
   auth(app, { db: api.db, mode: api.config.auth });
   // Whether all of a host is HTTPS is for whoever ends the TLS to say.
