@@ -13,6 +13,7 @@ export function captionsSwitch(video) {
   const element = h('div', { class: 'row captions-switch', hidden: true }, button, languages);
   let wanted = 0;
   let known = '';
+  let begun = false;
 
   const tracks = () => [...video.textTracks].filter(({ kind }) => kind === 'subtitles' || kind === 'captions');
   const shown = () => tracks().findIndex(({ mode }) => mode === 'showing');
@@ -34,6 +35,11 @@ export function captionsSwitch(video) {
 
   function look() {
     const all = tracks();
+    // Whoever comes here comes for the subtitles, even where a playlist leaves them off.
+    if (!begun && all.length > 0) {
+      begun = true;
+      if (shown() === -1) return show(wanted);
+    }
     const now = shown();
     if (now !== -1) wanted = now;
     element.hidden = all.length === 0;

@@ -81,6 +81,6 @@ const languages = new Intl.DisplayNames(undefined, { type: 'language' });
 
 /** Servers name languages as they like: `en`, `english`. @param {unknown} language */
 export function languageName(language) {
-  if (typeof language !== 'string' || language === '' || language === 'unknown') return undefined;
+  if (typeof language !== 'string' || ['', 'und', 'unknown'].includes(language)) return undefined;
   return /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language) ? languages.of(language) : language;
 }

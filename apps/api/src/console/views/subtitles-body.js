@@ -72,7 +72,7 @@ export function subtitlesBody() {
       frame.hidden = !master && !making;
       mark(player, 'data-making', making && !master);
       copy.hidden = text === '';
-      write(note, making ? doing(job) : why);
+      write(note, making ? doing(job) : why || noteOf(own));
       facts.show(factsOf(job, post, own));
       fields.show(own ? fieldsOf(own) : []);
       for (const [fold, value] of /** @type {const} */ ([
@@ -90,6 +90,12 @@ export function subtitlesBody() {
   };
 }
 
+/** What the pod has to say about what it made. @param {Post | undefined} own */
+function noteOf(own) {
+  const note = own?.job?.manifest?.note;
+  return typeof note === 'string' ? note : '';
+}
+
 /** @param {Job} job */
 const doing = ({ status }) =>
   status === 'queued'
@@ -99,15 +105,15 @@ const doing = ({ status }) =>
 /** @param {Job | undefined} job @param {Post | undefined} post @param {Post | undefined} own */
 function factsOf(job, post, own) {
   const { inputKey, sourceLang, targetLang, dubbing, hlsSegment } = job?.input ?? {};
+  const manifest = own?.job?.manifest;
   return {
     video: String(inputKey ?? post?.hls_s3_key ?? post?.hls_input_key ?? ''),
-    spoken:
-      languageName(own?.job?.manifest?.language) ?? (sourceLang === 'auto' ? 'finds out' : languageName(sourceLang)),
+    spoken: manifest ? languageName(manifest.language) : sourceLang === 'auto' ? 'finds out' : languageName(sourceLang),
     'translated into': languageName(targetLang),
     dubbing: dubbing === true && 'yes',
     'HLS segments': typeof hlsSegment === 'number' && `${hlsSegment} s`,
     pod: own?.job?.pod,
-    'made by': own?.job?.manifest?.provider,
+    'made by': manifest?.provider,
     post: post?.title ?? post?.id,
     'whose post': post?.user_id,
     subtitles: post && (post.has_subtitles ? 'the post has them' : 'the post has none yet'),

@@ -11,7 +11,7 @@ import { analysisWishes, captionWishes, segmentWishes } from './wishes.js';
 const SAYS = {
   captions: { title: 'Caption a video', send: 'Make captions', path: 'pipeline' },
   analysis: { title: 'Analyse a video', send: 'Analyse the video', path: 'videos' },
-  segments: { title: 'Cut a video into segments', send: 'Make it stereo', path: 'jobs' },
+  segments: { title: 'Cut a video into segments', send: 'Cut it and run the model', path: 'jobs' },
 };
 
 /** The form for a video that is there already: what is said in it, or everything, or a stereo film segment by segment. @param {{ begun(jobId: string): void }} on */

@@ -71,7 +71,7 @@ export function analysisWishes() {
 export function segmentWishes() {
   const mode = choice({
     name: 'mode',
-    label: 'Make of each segment',
+    label: 'What the model makes of it',
     chosen: 'sbs',
     options: [
       { value: 'sbs', shown: [h('i', { 'data-eyes': 'sbs' }), 'side by side'] },
