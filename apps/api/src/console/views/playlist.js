@@ -61,7 +61,7 @@ export function playlist({ at, refused }) {
         mended = true;
         return hls?.recoverMediaError();
       }
-      again(response?.code ? `${details}, ${response.code}` : details);
+      again(`${details}${whyOf(response?.code)}`);
     });
     if (plays) hls.once(Hls.Events.MANIFEST_PARSED, play);
     tried = url; // which may have been signed anew meanwhile
@@ -93,6 +93,12 @@ export function playlist({ at, refused }) {
       hls?.destroy();
     },
   };
+}
+
+/** A browser says 0 where it was not let to read what came, or nothing came. @param {number | undefined} code */
+function whyOf(code) {
+  if (code === 0) return ': nothing came, or the bucket’s CORS does not allow GET from here';
+  return code === undefined ? '' : `, ${code}`;
 }
 
 /** What a link to a folder opens, whenever it was signed: `/folders/<folder>/<expires>/<signature>/<name>`. @param {string} link */
