@@ -96,7 +96,8 @@ const KINDS: Record<string, Kind> = {
     copied: false,
     async make() {
       const dir = await into('joined');
-      const again = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'];
+      // Each could be copied alone.
+      const again = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac'];
       await films.ffmpeg('-i', 'film.mp4', '-t', '4', ...again, `${dir}/a.ts`, '-ss', '4', ...again, `${dir}/b.ts`);
       const list = ['#EXTINF:4,', 'a.ts', '#EXT-X-DISCONTINUITY', '#EXTINF:4,', 'b.ts', '#EXT-X-ENDLIST'];
       await write(`${dir}/index.m3u8`, '#EXTM3U', '#EXT-X-TARGETDURATION:4', ...list);
