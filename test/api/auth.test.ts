@@ -46,6 +46,9 @@ describe('F61: keys and scopes', () => {
     expect((await as('worker')('GET', '/dreams')).status).toBe(403);
     expect((await as('anna')('GET', '/admin/queues')).status).toBe(403);
     expect((await as('admin')('GET', '/admin/queues')).status).toBe(200);
+    // It speaks for the bucket, and so for everybody's segments.
+    expect((await as('anna')('POST', '/segments/events', { Records: [] })).status).toBe(403);
+    expect((await as('admin')('POST', '/segments/events', { Records: [] })).status).toBe(200);
     const browser = { authorization: `Basic ${Buffer.from(`me:${key.admin}`).toString('base64')}` };
     expect((await clientOf(product.url)('GET', '/admin/queues', undefined, browser)).status).toBe(200);
   });

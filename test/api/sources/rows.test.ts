@@ -71,6 +71,26 @@ describe('F7 C2: jobs that are rows', () => {
     ]);
   });
 
+  test('a program needs no more than to insert these columns', async () => {
+    const columns =
+      'pipeline, input, owner, priority, held, metadata, idempotency_key, start_by, deadline, callback_url';
+    const id = await withClient(product.databaseUrl, async (client) => {
+      // The role is gone before anybody else could see it.
+      await client.query('create role writer');
+      try {
+        await client.query(`grant insert (${columns}), select on jobs to writer`);
+        await client.query('set role writer');
+        const { rows } = await client.query(`insert into jobs (${columns}) values
+          ('selftest', '{}', 'dora', 'low', false, null, null, null, null, null) returning id`);
+        return rows[0].id as string;
+      } finally {
+        await client.query('reset role');
+        await client.query('drop owned by writer; drop role writer');
+      }
+    });
+    expect(await letIn(id)).toMatchObject({ owner: 'dora', priority: 'low' });
+  });
+
   test('a key that is taken is refused to whoever inserts; ON CONFLICT is how to insert once', async () => {
     const first = await insert({ pipeline: 'selftest', input: {}, idempotency_key: 'once' });
     await expect(insert({ pipeline: 'selftest', input: {}, idempotency_key: 'once' })).rejects.toMatchObject({

@@ -118,21 +118,42 @@ describe('an SQS that does not answer', () => {
   }
   const url = 'http://127.0.0.1/0/mute';
 
-  test('keeps nobody from stopping, whatever it was asked last', async () => {
+  test('keeps nobody from stopping, whatever it was asked last, and what it did not hear is known', async () => {
     const silent = await mute();
     const first = follow(url, silent);
     await eventually('it to be asked', async () => silent.asked.length > 0);
     expect(await first.stop()).toBeLessThan(2_000);
 
-    const Body = JSON.stringify(message);
-    const MD5OfBody = createHash('md5').update(Body).digest('hex');
-    const received = { Messages: [{ MessageId: 'm', ReceiptHandle: 'r', Body, MD5OfBody }] };
-    const forgetful = await mute((action) => {
-      if (action === 'GetQueueAttributes') return { Attributes: { VisibilityTimeout: '30' } };
-      return action === 'ReceiveMessage' ? received : undefined;
-    });
+    const forgetful = await mute(oneMessage());
     const second = follow(url, forgetful);
     await eventually('it to be told of the commit', async () => forgetful.asked.includes('DeleteMessageBatch'));
     expect(await second.stop()).toBeLessThan(4_500);
+
+    // Somebody else gets it again: it was committed, and nobody heard that it was.
+    const heard = await mute(oneMessage({ DeleteMessageBatch: { Successful: [{ Id: '0' }] } }));
+    const third = follow(url, heard);
+    await eventually('it to be told of the commit again', async () => heard.asked.includes('DeleteMessageBatch'));
+    await third.stop();
+    const jobs = await withClient(databaseUrl, (client) =>
+      client.query(`select count(*)::int as n from jobs where idempotency_key = 'sqs:m'`),
+    );
+    expect(jobs.rows).toEqual([{ n: 1 }]);
   });
+
+  /** A queue with one message; what it does not know an answer to it does not answer. */
+  function oneMessage(more: Record<string, object> = {}) {
+    const Body = JSON.stringify(message);
+    const MD5OfBody = createHash('md5').update(Body).digest('hex');
+    const received = { Messages: [{ MessageId: 'm', ReceiptHandle: 'r', Body, MD5OfBody }] };
+    const answers: Record<string, object> = {
+      GetQueueAttributes: { Attributes: { VisibilityTimeout: '30' } },
+      ReceiveMessage: received,
+      ...more,
+    };
+    return (action: string) => {
+      const answer = answers[action];
+      if (action === 'ReceiveMessage') delete answers[action];
+      return answer;
+    };
+  }
 });

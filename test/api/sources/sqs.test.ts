@@ -52,6 +52,7 @@ describe('F8 C3: jobs in envelopes', () => {
       deadline: new Date(deadline),
     });
     await emptied();
+    expect(await queue.deadLetters()).toEqual([]);
   });
 
   test('two messages with one key are one job; another job under that key is refused', async () => {

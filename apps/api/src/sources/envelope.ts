@@ -37,5 +37,5 @@ export function readEnvelope<T>(schema: z.ZodType<T>, body: unknown): T {
       ? issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: 'there is no such field' }))
       : { pointer: pointerTo(issue.path), detail: issue.message },
   );
-  throw new Refusal(422, 'invalid_request', 'The envelope does not fit; see errors.', errors);
+  throw new Refusal(422, 'invalid_request', 'This is no job that can be taken.', errors);
 }
