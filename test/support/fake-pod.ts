@@ -50,7 +50,6 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
   const { tells = true, fetches = false, apiKey } = options;
   const known = new Map<string, OnGpu>();
   const replies: [number, string, Record<string, string>][] = [];
-  let atWork = 0;
   let gone = false;
 
   const server = createServer((request, response) => {
@@ -77,14 +76,14 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     const same = known.get(asked.job_id)?.status;
     if (same === 'running') return answer(response, 409, { detail: 'I am at it' });
     if (same === 'completed') return answer(response, 200, { status: 'completed', again: true });
-    if ([...known.values()].some(({ status }) => status === 'running')) {
-      ledger.clashes++;
+    const other = [...known.values()].find(({ status }) => status === 'running');
+    if (other) {
+      ledger.clashesWith(other.behaviour);
       return answer(response, 409, { detail: 'busy' });
     }
     pod.told.push(asked);
     const behaviour = behave(asked.s3_input_key, ledger.begins(asked.job_id));
     ledger.goesAbout(asked.job_id, behaviour);
-    ledger.most = Math.max(ledger.most, ++atWork);
     const run: OnGpu = { status: 'running', stopped: new AbortController(), behaviour };
     known.set(asked.job_id, run);
     try {
@@ -92,8 +91,6 @@ export async function fakePod(options: FakePodOptions): Promise<FakePod> {
     } catch (error) {
       if (!run.stopped.signal.aborted) throw error;
       response.destroy();
-    } finally {
-      atWork--;
     }
   }
 

@@ -26,19 +26,19 @@ const WASTEFUL: ReadonlySet<Behaviour> = new Set([
 export interface PodLedger {
   /** `needed`: one, and one more for each run that was wasted by the pod's own fault. */
   jobs: Map<string, { begun: number; needed: number }>;
-  /** The most runs that one GPU had at once. */
-  most: number;
-  /** Times that a pod was asked for a run while it was at another job's. */
-  clashes: number;
+  /** How often a pod was asked for a run while it was at another job's, by how it went about that one. */
+  clashes: Map<Behaviour, number>;
   /** Which run of the job it is, counted from 1. */
   begins(jobId: string): number;
   goesAbout(jobId: string, behaviour: Behaviour): void;
+  clashesWith(behaviour: Behaviour): void;
 }
 
 export function podLedger(): PodLedger {
   const jobs: PodLedger['jobs'] = new Map();
+  const clashes: PodLedger['clashes'] = new Map();
   return {
-    ...{ jobs, most: 0, clashes: 0 },
+    ...{ jobs, clashes },
     begins(jobId) {
       const { begun, needed } = jobs.get(jobId) ?? { begun: 0, needed: 1 };
       jobs.set(jobId, { begun: begun + 1, needed });
@@ -47,5 +47,6 @@ export function podLedger(): PodLedger {
     goesAbout(jobId, behaviour) {
       if (WASTEFUL.has(behaviour)) jobs.get(jobId)!.needed++;
     },
+    clashesWith: (behaviour) => void clashes.set(behaviour, (clashes.get(behaviour) ?? 0) + 1),
   };
 }

@@ -45,10 +45,8 @@ export interface Storm {
   /** Jobs that did not complete, or whose post has no subtitles. */
   lost: string[];
   kinds: Record<Kind, { jobs: number; begun: number; needed: number }>;
-  /** The most runs that one GPU had at once. */
-  most: number;
-  /** Times that a pod was asked while it was at another job's run, and said so. */
-  clashes: number;
+  /** Pods that were asked while they were at another job's run of this kind, and said so: how often. */
+  clashes: Partial<Record<Behaviour, number>>;
   kills: number;
   ms: number;
 }
@@ -118,7 +116,7 @@ export async function podStorm(options: StormOptions): Promise<Storm> {
       .filter(({ status, done }) => status !== 'completed' || !done)
       .map(({ id, status, key, error }) => `${id} (${key}) is ${status}: ${JSON.stringify(error)}`);
   });
-  return { lost, kinds, most: ledger.most, clashes: ledger.clashes, kills, ms: performance.now() - began };
+  return { lost, kinds, clashes: Object.fromEntries(ledger.clashes), kills, ms: performance.now() - began };
 }
 
 function shuffled<T>(rng: Rng, list: T[]): T[] {
@@ -130,10 +128,17 @@ function shuffled<T>(rng: Rng, list: T[]): T[] {
 export const wasteOf = ({ kinds }: Storm): Record<string, number> =>
   Object.fromEntries(Object.entries(kinds).map(([kind, { begun, needed }]) => [kind, begun / needed]));
 
-export const inWords = ({ kinds, lost, most, clashes, kills }: Storm): string =>
+/** After its time a run is called off and its pod given to another task. Until a pod has heard of that, or for ever, it may be at both. */
+const MAY_CLASH: readonly string[] = ['late', 'hang', 'half manifest, then whole'];
+
+/** Pods that were given to two tasks, by what they were at. */
+export const givenTwice = ({ clashes }: Storm): string[] =>
+  Object.keys(clashes).filter((behaviour) => !MAY_CLASH.includes(behaviour));
+
+export const inWords = ({ kinds, lost, clashes, kills }: Storm): string =>
   `${Object.entries(kinds)
     .map(([kind, { jobs, begun, needed }]) => `${kind}: ${jobs} jobs, ${begun} of ${needed} runs`)
-    .join('; ')}; ${lost.length} lost, ${most} at once, ${clashes} turned away, ${kills} workers killed`;
+    .join('; ')}; ${lost.length} lost, turned away ${JSON.stringify(clashes)}, ${kills} workers killed`;
 
 /** The input's key says how its pod is to misbehave. */
 const wish = (kind: Kind, n: number) => `storm/${kind}/${n % BEHAVIOURS[kind].length}/master.m3u8`;

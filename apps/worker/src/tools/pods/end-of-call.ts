@@ -1,7 +1,7 @@
 import { Failure } from '@reverie/contracts';
 import { meaningOf } from './answer-means.ts';
 import { endOfRun, lookAWhile, untrue } from './end-of-run.ts';
-import { inWords, keptAnswer } from './kept-answer.ts';
+import { inWords } from './kept-answer.ts';
 import type { Answer } from './pod.ts';
 import type { End, WatchedRun } from './watch-run.ts';
 
@@ -13,7 +13,7 @@ export async function endOfCall(run: WatchedRun, answer: Answer, signal: AbortSi
   const means = meaningOf(status);
   // The manifest first, whatever the answer: many a 500 comes from what stands between.
   const seen = means === 'done' ? await lookAWhile(run, signal) : await run.look();
-  if (seen.finished) return { how: 'finished', finished: seen.finished, response: keptAnswer(answer) };
+  if (seen.finished) return { how: 'finished', finished: seen.finished, response: null };
   const said = `${run.pod.host} answered ${status}${text && `: ${inWords(text)}`}`;
   if (means === 'refused') throw new Failure('provider_refused', `${said}${hint(status)}`);
   const standing = await run.standing();

@@ -33,6 +33,7 @@ export const openPods = (here: PodsPlace, claim: Claim): Pods => ({
   async run(wish, { signal, progress }) {
     const { room, settings, api } = here;
     const pollMs = settings.pollSeconds * 1_000;
+    const waitMs = pollMs / QUESTIONS_A_POLL;
     const prefix = artifactKey.podOutput(settings.outputPrefix, claim.jobId);
     const tell = rising(progress);
     const alive = setInterval(() => tell(0), ALIVE_MS);
@@ -42,14 +43,13 @@ export const openPods = (here: PodsPlace, claim: Claim): Pods => ({
       progress: tell,
     };
     const busy = new Map<string, number>();
-    const aloneMs = (seconds = settings.pollSeconds) => Math.min(MOST_ALONE_SECONDS, seconds) * 1_000;
+    const aloneMs = (seconds = settings.pollSeconds) => Math.max(waitMs, Math.min(MOST_ALONE_SECONDS, seconds) * 1_000);
     try {
       for (let lost = 0; lost < MOST_LOST; ) {
         const before = await whereItIs(run, signal);
         if (before?.finished) return { ...before.finished, response: null, pod: before.pod?.host ?? UNKNOWN };
         // Ours to hold even if somebody else has been given it meanwhile: he is told that it is busy.
         if (before) await takeOne(api, { claim, pods: [before.pod] }, signal);
-        const waitMs = pollMs / QUESTIONS_A_POLL;
         const pod = before?.pod ?? (await choosePod(room, { api, claim, busy, waitMs }, signal));
         const asked = before ? undefined : await podRun(here, { jobId: claim.jobId, prefix, wish });
         const end = await seeThrough(run, { pod, asked }, signal);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@reverie/contracts';
 import { endOfCall } from './end-of-call.ts';
 import { endOfRun } from './end-of-run.ts';
+import { keptAnswer } from './kept-answer.ts';
 import type { Finished, Look } from './manifest.ts';
 import type { Answer, Pod, Standing } from './pod.ts';
 
@@ -37,6 +38,18 @@ const LOOKS_TOO_SOON = 2;
  * A call that is cut, or never answered, ends nothing: the pod may go on.
  */
 export async function watchRun(run: WatchedRun, signal: AbortSignal): Promise<End> {
+  let said: Answer | undefined;
+  const call = run.call?.then((answer) => {
+    said = answer;
+    return answer;
+  });
+  const end = await untilItEnds({ ...run, call }, signal);
+  // The manifest was seen first: what the pod has to say may be on its way.
+  if (end.how === 'finished' && call && !said) await orPollLater(call, run.pollMs, signal);
+  return end.how === 'finished' && said?.kind === 'answered' ? { ...end, response: keptAnswer(said) } : end;
+}
+
+async function untilItEnds(run: WatchedRun, signal: AbortSignal): Promise<End> {
   let { call } = run;
   let known = call === undefined;
   let awaySince: number | undefined;
