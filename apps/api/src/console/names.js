@@ -38,12 +38,19 @@ export function keyName(key) {
   return parts.slice(/\.m3u8$/i.test(key) ? -2 : -1).join('/');
 }
 
+/** Whoever uploads segments has a name for the whole. @param {unknown} uploaded */
+function ofUploaded(uploaded) {
+  const { job } = /** @type {{ job?: string }} */ (uploaded ?? {});
+  return job && !/^[0-9a-f-]{36}$/i.test(job) ? job : undefined;
+}
+
 /** What a person would call this job. @param {{ job_id: string, pipeline: string, youtube_url?: string | undefined, input?: Record<string, unknown>, metadata?: Record<string, unknown> | null }} job @param {{ title: string | null, transcript?: string } | undefined} [row] the dream or the post it works for */
 export const titleOf = (job, row) =>
   (job.input && ofText(job.input)) ??
   (row && ofText(row)) ??
   ofVideo(job) ??
   keyName(job.input?.inputKey) ??
+  ofUploaded(job.input?.uploaded) ??
   `${job.pipeline} ${job.job_id.slice(0, 8)}`;
 
 /** The files of a job that people look at, by what they are. @param {import('./types.d.ts').Job} job */

@@ -131,6 +131,13 @@ test('a post’s job is called as the post is, else after its video', () => {
   expect(titleOf({ job_id: id, pipeline: 'subtitles' })).toBe('subtitles 4d16e2f2');
 });
 
+test.each([
+  ['harbour walk', 'harbour walk'],
+  ['4d16e2f2-b658-4a85-bd65-4a1068a49a76', 'segments 4d16e2f2'],
+])('segments that somebody uploads as %s are called %s', (job, name) =>
+  expect(titleOf({ job_id: id, pipeline: 'segments', input: { uploaded: { job, total: 3 } } })).toBe(name),
+);
+
 test('the list has jobs with their rows, and rows that have no job, newest first', () => {
   const at = (hour: number) => ({ created_at: `2026-01-01T0${hour}:00:00.000Z` });
   const posts = [

@@ -77,6 +77,6 @@ function fileRow() {
 /** `jobs/<id>/work/pictures/0/1/picture.mp4` is picture.mp4 of part 1. @param {string} key */
 function shortName(key) {
   const work = /\/work\/[^/]+\/(\d+)\/\d+\/(.+)$/.exec(key);
-  if (!work) return key.replace(/^.*?[0-9a-f-]{36}\//, '');
+  if (!work) return key.replace(/^(.*?[0-9a-f-]{36}|(jobs|segments)\/[^/]+)\//, '');
   return work[1] === '0' ? /** @type {string} */ (work[2]) : `${work[2]} (part ${Number(work[1]) + 1})`;
 }

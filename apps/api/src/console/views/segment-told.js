@@ -6,7 +6,8 @@ import { minute } from '../format.js';
 /** What there is to know about one segment, in a line, and its failure if it has one. */
 export function segmentTold() {
   const element = h('div', { class: 'segment-told' });
-  let shown = '';
+  /** @type {string | undefined} */
+  let shown;
   return {
     element,
     /** @param {SegmentNow | undefined} segment @param {number | undefined} start where it begins in the whole */
@@ -28,6 +29,7 @@ function wordsOf({ segment_index: index, state, attempts, seconds, model, error 
     start !== undefined && seconds !== null && `from ${minute(start)}`,
     attempts > 0 && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
     model,
+    state === 'awaited' && 'somebody is to upload it',
   ];
   return [
     h(
