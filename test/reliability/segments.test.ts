@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
-import { freshDatabase } from '../support/database.ts';
-import { raceTheLastTwo } from './segments/last-two.ts';
-import { report, scaled, seconds } from './support/figures.ts';
+import { cuttingRoom } from '../support/cutting-room.ts';
+import { expectSameFilm } from '../support/same-film.ts';
+import { RARE_FILMS } from '../support/segment-films.ts';
 
-test('F35 of 1,000 races of the last two segments, each begins one reassembly', async () => {
-  const began = performance.now();
-  const { jobs, wrong } = await raceTheLastTwo(await freshDatabase(), { jobs: scaled(1_000, 20), total: 3 });
-  expect(wrong).toEqual([]);
-  const ms = performance.now() - began;
-  report('F35', `${jobs} races of the last two segments, 0 wrong, in ${seconds(ms)}`, { jobs, ms });
+const room = await cuttingRoom();
+
+test.each(RARE_FILMS)('cut and joined again it is the same: $name', async (film) => {
+  const was = await room.film(film);
+  const cut = await room.cut(film.file, film.wish ?? 1);
+  expect.soft(cut.segments.length).toBe(film.parts);
+  expect.soft(cut.reencoded).toBe(film.again ?? false);
+  const { path: is } = await room.through(cut);
+  await expectSameFilm(room, { was, is, newSound: film.newSound ?? false, pixels: film.pixels });
 });

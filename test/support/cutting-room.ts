@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Artifact } from '@reverie/contracts';
@@ -12,6 +12,7 @@ import type { OpenModel } from '../../apps/worker/src/tools/segments/models/mode
 import { passthrough } from '../../apps/worker/src/tools/segments/models/passthrough.ts';
 import { ffmpegSegments } from '../../apps/worker/src/tools/segments/segments.ts';
 import { ffmpegForTests } from './ffmpeg.ts';
+import type { SegmentFilm } from './segment-films.ts';
 
 const signal = new AbortController().signal;
 
@@ -24,8 +25,12 @@ export interface Frame {
 /** A sound track as it is decoded. */
 interface Heard {
   at: number;
-  samples: Buffer;
+  rate: number;
+  /** Mixed to one channel. */
+  samples: Int16Array;
 }
+
+export type CuttingRoom = Awaited<ReturnType<typeof cuttingRoom>>;
 
 /** The segment tools with a store of their own, for one file of tests, and an ffmpeg to make films and to look closely. */
 export async function cuttingRoom({ model = passthrough }: { model?: OpenModel } = {}) {
@@ -40,7 +45,7 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
   const told: number[] = [];
   const running = { signal, progress: (percent: number) => void told.push(percent) };
 
-  const ff = async (...args: string[]) =>
+  const ff = async (...args: readonly string[]) =>
     (await run(ffmpegPath, ['-hide_banner', '-nostdin', '-y', '-v', 'error', ...args], { cwd: root, signal })).log;
 
   async function lines(program: string, args: string[]): Promise<string[]> {
@@ -69,6 +74,16 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
     ff,
     put,
     path: (artifact: Artifact) => join(root, 'store', artifact.key),
+
+    /** Makes a film, unless it is there already. Gives its path. */
+    async film({ file, args, of, turned }: SegmentFilm): Promise<string> {
+      const path = join(root, file);
+      if (of) await room.film(of);
+      if (existsSync(path)) return path;
+      await ff(...args, file);
+      if (turned) await turnByAQuarter(path);
+      return path;
+    },
 
     /** Cuts a file of the folder. */
     async cut(file: string, seconds: number): Promise<CutVideo> {
@@ -110,60 +125,63 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
 
     /** Every sound track as a player gives it: when its first sample is heard, and all of them in 16 bits. */
     async heard(path: string): Promise<Heard[]> {
-      const { streams } = await room.times(path);
+      const rates = await lines(ffprobePath, [
+        ...['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=sample_rate', '-of', 'json', path],
+      ]);
+      const { streams } = JSON.parse(rates.join('')) as { streams: { sample_rate: string }[] };
       return Promise.all(
-        streams
-          .filter(({ kind }) => kind === 'audio')
-          .map(async (_, i) => {
-            const chunks: Uint8Array[] = [];
-            const said: string[] = [];
-            const decoded = ['-v', 'error', '-copyts', '-i', path, '-map', `0:a:${i}`];
-            const outputs = ['-f', 's16le', 'pipe:3', '-map', `0:a:${i}`, '-c:a', 'pcm_s16le', '-f', 'framecrc', '-'];
-            await run(ffmpegPath, [...decoded, ...outputs], {
-              cwd: root,
-              signal,
-              onBytes: (chunk) => chunks.push(chunk),
-              onLine: (line) => said.push(line),
-            });
-            const clock = said.find((line) => line.startsWith('#tb'))!.split(' ')[2]!;
-            const first = said.find((line) => !line.startsWith('#'))!.split(',')[2];
-            const [over, under] = clock.split('/').map(Number);
-            return { at: (Number(first) * over!) / under!, samples: Buffer.concat(chunks) };
-          }),
+        streams.map(async ({ sample_rate }, i) => {
+          const chunks: Uint8Array[] = [];
+          const said: string[] = [];
+          const decoded = ['-v', 'error', '-copyts', '-i', path, '-map', `0:a:${i}`];
+          const outputs = [
+            '-ac',
+            '1',
+            '-f',
+            's16le',
+            'pipe:3',
+            '-map',
+            `0:a:${i}`,
+            '-c:a',
+            'pcm_s16le',
+            '-f',
+            'framecrc',
+            '-',
+          ];
+          await run(ffmpegPath, [...decoded, ...outputs], {
+            cwd: root,
+            signal,
+            onBytes: (chunk) => chunks.push(chunk),
+            onLine: (line) => said.push(line),
+          });
+          const clock = said.find((line) => line.startsWith('#tb'))!.split(' ')[2]!;
+          const first = said.find((line) => !line.startsWith('#'))!.split(',')[2];
+          const [over, under] = clock.split('/').map(Number);
+          const bytes = Buffer.concat(chunks);
+          const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+          return { at: (Number(first) * over!) / under!, rate: Number(sample_rate), samples };
+        }),
       );
     },
 
-    /** When each stream starts and how long the file is, in seconds. */
-    async times(path: string) {
-      const asked = [
-        '-show_entries',
-        'stream=codec_type,codec_name,start_time,duration,channels,sample_rate:format=duration',
-        '-of',
-        'json',
-      ];
-      const said = (await lines(ffprobePath, ['-v', 'error', ...asked, path])).join('');
-      const { streams, format } = JSON.parse(said) as {
-        streams: {
-          codec_type: string;
-          codec_name: string;
-          start_time: string;
-          duration?: string;
-          channels?: number;
-          sample_rate?: string;
-        }[];
-        format: { duration: string };
-      };
-      return {
-        streams: streams.map((it) => ({
-          kind: it.codec_type,
-          codec: it.codec_name,
-          start: Number(it.start_time),
-          channels: it.channels ?? 0,
-          rate: Number(it.sample_rate ?? 0),
-        })),
-        duration: Number(format.duration),
-      };
+    /** How long the picture of a file lasts. */
+    async pictureSeconds(path: string): Promise<number> {
+      const asked = ['-v', 'error', '-select_streams', 'V:0', '-show_entries', 'stream=duration', '-of', 'json', path];
+      const { streams } = JSON.parse((await lines(ffprobePath, asked)).join('')) as { streams: [{ duration: string }] };
+      return Number(streams[0].duration);
     },
   };
   return room;
+}
+
+/** Writes into an MP4 what telephones write that were held upright. Versions of ffmpeg do not agree on how to ask for it. */
+async function turnByAQuarter(path: string) {
+  const bytes = await readFile(path);
+  const header = bytes.indexOf('tkhd');
+  const quarter = [0, 1, 0, -1, 0, 0, 0, 0, 0x4000];
+  // 16.16 fixed point, but the last column 2.30: both begin 40 bytes behind the four of the version.
+  quarter.forEach((value, i) => {
+    bytes.writeInt32BE(value * 65_536, header + 4 + 40 + 4 * i);
+  });
+  await writeFile(path, bytes);
 }

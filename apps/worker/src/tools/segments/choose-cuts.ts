@@ -3,7 +3,7 @@ interface Place {
   at: number;
 }
 
-/** Of the clean cuts the nearest to every multiple of the wished length, each once. */
+/** Of the clean cuts the nearest to every multiple of the wished length, each once; none where the beginning or the end is nearer. */
 export function chooseCuts<Cut extends Place>(
   cuts: readonly Cut[],
   { wish, total }: { wish: number; total: number },
@@ -14,7 +14,8 @@ export function chooseCuts<Cut extends Place>(
     // Walks on while the following one is nearer; it never needs to walk back.
     while (next + 1 < cuts.length && distance(cuts[next + 1]!, k * wish) < distance(cuts[next]!, k * wish)) next++;
     const cut = cuts[next];
-    if (cut && cut !== chosen.at(-1)) chosen.push(cut);
+    if (!cut || cut === chosen.at(-1)) continue;
+    if (distance(cut, k * wish) < Math.min(k * wish, total - k * wish)) chosen.push(cut);
   }
   return chosen;
 }

@@ -1,12 +1,15 @@
 import type { Probe } from '@reverie/media';
 import { clockOf } from './clock.ts';
+import { lastTicks, type Seen } from './look.ts';
 
-/** Output options for one more generation of a picture that nobody sees, every frame at its own time. */
-export function encodedLike(video: Probe['streams'][number]): string[] {
-  const { text, timescale } = clockOf(video);
+/** Output options for one more generation of a picture that nobody sees, every frame at its own time, on the clock of `like`. */
+export function encoded(seen: Seen, like: Probe['streams'][number] = seen.video): string[] {
+  const clock = clockOf(like);
+  // The encoder does not say how long a frame is shown. All others end where the next begins.
+  const lasting = `setts=pts=PTS:dts=DTS:duration=${lastTicks(seen, clock)}`;
   return [
-    ...['-c:v', 'libx264', '-crf', '18', '-preset', 'veryfast', '-bsf:v', SAME_FOR_ALL],
-    ...['-fps_mode', 'passthrough', '-enc_time_base', text, '-video_track_timescale', `${timescale}`],
+    ...['-c:v', 'libx264', '-crf', '18', '-preset', 'veryfast', '-bsf:v', `${SAME_FOR_ALL},${lasting}`],
+    ...['-fps_mode', 'passthrough', '-enc_time_base', clock.text, '-video_track_timescale', `${clock.timescale}`],
     // The place of the first frame is kept in steps finer than the millisecond.
     ...['-movie_timescale', '90000', '-map_chapters', '-1', '-map_metadata', '-1', '-f', 'mp4'],
   ];

@@ -27,6 +27,10 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
   const { text, zero } = layOut(joints);
   await writeFile(join(place.path, LIST), text);
   const { video } = joints[0]!;
+  const clock = clockOf(video);
+  const last = joints.at(-1)!;
+  const shown = last.at + last.begins + (last.packets.last - last.packets.start) * clockOf(last.video).tick;
+  const lasting = `setts=pts=PTS:dts=DTS:duration=${Math.max(1, Math.round((seconds - shown) / clock.tick))}`;
   const tracks = kept ? soundTracks(await ffprobe(kept.name, { ffprobePath, cwd: place.path, signal })) : [];
   const pictureAt = Math.max(0, kept?.late ?? 0);
   const soundAt = Math.max(0, -(kept?.late ?? 0));
@@ -39,12 +43,12 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
       }
       for (const { list } of own) command.input(`file:${list}`).inputOptions(...listed(0));
       return command.output(`file:${output}`).outputOptions(
-        ...['-map', `0:${video.index}`, '-c:v', 'copy'],
+        ...['-map', `0:${video.index}`, '-c:v', 'copy', '-bsf:v', lasting],
         // Apple's players know HEVC by this name alone.
         ...(video.codec_name === 'hevc' ? ['-tag:v', 'hvc1'] : []),
         ...tracks.flatMap((track, j) => ['-map', `1:${track.index}`, ...copied(track, j)]),
         ...own.flatMap((track, j) => ['-map', `${j + 1}:a`, ...asAac(track, j)]),
-        ...['-video_track_timescale', `${clockOf(video).timescale}`, '-movie_timescale', '90000'],
+        ...['-video_track_timescale', `${clock.timescale}`, '-movie_timescale', '90000'],
         ...['-strict', 'experimental', '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'],
       );
     },

@@ -8,7 +8,8 @@ export interface VideoPackets {
   frames: number;
   /** Where the first frame is shown. */
   start: number;
-  /** Where the last one ends. */
+  /** Where the last one is shown, and where it ends. */
+  last: number;
   end: number;
   /** Frames that come after the first keyframe and are shown before it: most need others that are not there. */
   lead: { frames: number; ticks: number };
@@ -50,7 +51,15 @@ export async function videoPackets(
   // Some containers do not say how long a frame is shown: as long as the others.
   const usual = frames > 1 ? (latest - start) / (frames - 1) : 1;
   const end = latest + (lastLength > 0 ? lastLength : usual);
-  return { frames, start, end, lead: { frames: leading, ticks: firstKey - start }, cuts: clean.found(), sane };
+  return {
+    frames,
+    start,
+    last: latest,
+    end,
+    lead: { frames: leading, ticks: firstKey - start },
+    cuts: clean.found(),
+    sane,
+  };
 }
 
 /** The same where the lead cannot be decoded, and is left out. */
