@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { PodManifest, PodRun } from '@reverie/contracts';
 import { freePort } from '@reverie/embedded';
 import { openStore } from '@reverie/storage';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../apps/pod/src/config.ts';
 import { fakeS3 } from '../../packages/storage/src/fake-s3.ts';
 import { eventually } from '../support/eventually.ts';
@@ -364,6 +364,7 @@ test('killed in the middle of a run, it comes back knowing nothing, clears up, a
   const settings = { ...pod.settings, POD_PORT: port, SCRATCH_DIR: join(pod.dir, 'other-scratch'), LOG_LEVEL: 'info' };
   const process_ = async () => {
     const child = spawn(process.execPath, ['apps/pod/src/main.ts'], { env: { PATH: process.env.PATH, ...settings } });
+    onTestFinished(() => void child.kill('SIGKILL'));
     await eventually('the pod to answer', async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok);
     return child;
   };
