@@ -75,7 +75,9 @@ describe('F35 D15–D25: segments', () => {
     const bad = 17;
     for (let index = 0; index < 60; index++) if (index !== bad) await worker.model(id, index);
     await worker.model(id, bad, { fails: true });
-    expect(await jobOf(id)).toMatchObject({ status: 'processing', error: null });
+    const going = await jobOf(id);
+    expect(going).toMatchObject({ status: 'processing', error: null });
+    expect(going.stages.find(({ name }) => name === 'model')?.state).toBe('waiting');
     for (let index = 60; index < 150; index++) expect(await worker.model(id, index)).toBe('accepted');
     const failed = await jobOf(id);
     expect(failed).toMatchObject({

@@ -32,10 +32,11 @@ export type StageView = z.infer<typeof StageView>;
 function stateOf(parts: readonly Task[]): StageView['state'] {
   const has = (...statuses: Task['status'][]) => parts.some((part) => statuses.includes(part.status));
   if (parts.length === 0) return 'pending';
-  if (has('failed')) return 'failed';
-  if (has('cancelled')) return 'cancelled';
+  // While others are at it, one that has failed is not yet the end.
   if (has('running')) return 'running';
   if (has('waiting', 'dispatched')) return 'waiting';
+  if (has('failed')) return 'failed';
+  if (has('cancelled')) return 'cancelled';
   return parts[0]?.leftOut == null ? 'completed' : 'skipped';
 }
 
