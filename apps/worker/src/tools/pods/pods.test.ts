@@ -8,6 +8,7 @@ import { Failure } from '@reverie/contracts';
 import { LEASE_LOST } from '@reverie/queue';
 import { linkSigner, openStore } from '@reverie/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeS3 } from '../../../../../packages/storage/src/fake-s3.ts';
 import { eventually } from '../../../../../test/support/eventually.ts';
 import { type FakePod, type FakePodOptions, fakePod } from '../../../../../test/support/fake-pod.ts';
 import { type Behaviour, type PodLedger, podLedger } from '../../../../../test/support/pod-behaviour.ts';
@@ -105,6 +106,26 @@ test('A8–A17, A20, A36: a pod is told everything, and what it has made and ans
   expect([posts(it.pods[0]!), counted(it)]).toEqual([1, { begun: 1, needed: 1 }]);
 });
 
+test('A17, A18, A19: in S3 it fetches by a presigned link and is told whole keys, S3_PREFIX included', async () => {
+  const s3 = await fakeS3();
+  const config = s3.config();
+  const bucket = openStore({ kind: 's3', ...config, prefix: '' });
+  await bucket.put(INPUT, Readable.from(['#EXTM3U\n']), { contentType: 'application/x-mpegurl' });
+  await using pod = await fakePod({ store: bucket, fetches: true });
+  const settings = { runUrls: [pod.url], seconds: 20, apiKey: undefined, outputPrefix: 'vl', pollSeconds: 0.1 };
+  const api = { takePod: async () => ({ pod: pod.url }) };
+  const here = { room: openRoom(settings), settings, store: openStore({ kind: 's3', ...config }), inputs: bucket, api };
+  const jobId = randomUUID();
+  const made = await openPods(here, { jobId } as Claim).run(WISH, {
+    signal: new AbortController().signal,
+    progress() {},
+  });
+  expect(pod.told[0]).toMatchObject({ s3_input_key: INPUT, s3_output_prefix: `${config.prefix}/vl/${jobId}` });
+  expect(new URL(pod.told[0]!.input_url).searchParams.get('X-Amz-Expires')).toBe('620');
+  expect(made).toMatchObject({ prefix: `vl/${jobId}`, hlsMaster: { key: `vl/${jobId}/master.m3u8` } });
+  await s3.stop();
+});
+
 test('its own progress is told, and every look is a sign of life', async () => {
   const it = await scene([], { workMs: 500 });
   await it.attempt();
@@ -142,7 +163,7 @@ describe.concurrent('A20: the manifest is the truth', () => {
   test.each<Behaviour>(['restart', 'forget'])(
     '%s: it is asked again, by the same attempt and for the same job',
     async (behaviour) => {
-      const it = await scene([behaviour], { workMs: 400 });
+      const it = await scene([behaviour], { workMs: 2_000 });
       await it.attempt();
       expect([counted(it), it.pods[0]!.told.map(({ job_id }) => job_id)]).toEqual([
         { begun: 2, needed: 2 },
@@ -150,6 +171,13 @@ describe.concurrent('A20: the manifest is the truth', () => {
       ]);
     },
   );
+
+  test('a pod that has ever told of a run is believed when it knows nothing of one it was never seen at', async () => {
+    const it = await scene(['500', 'forget']);
+    await expect(it.attempt()).rejects.toMatchObject({ code: 'pod_failed' });
+    await it.attempt();
+    expect(counted(it)).toEqual({ begun: 3, needed: 3 });
+  });
 
   test('a run that takes its pod down every time fails', async () => {
     const it = await scene(['restart', 'restart']);

@@ -7,6 +7,9 @@ import { type PodLine, podLine } from './pod-line.ts';
 export interface Room {
   pods: readonly Pod[];
   line: PodLine;
+  /** What it says of a run; and whether it has ever said anything of one. */
+  standing: PodLine['standing'];
+  tells(pod: Pod): boolean;
   /** Those that may be asked for a run now: the ones that have not failed last come first. And why the others may not. */
   sort(): Promise<{ sound: Pod[]; doubtful: Pod[]; unwell: string[] }>;
   /** A run begins there. */
@@ -20,12 +23,15 @@ const FRESH_MS = 1_000;
 /** A pod that has failed too often is left alone for so many looks at a run: by default a minute. */
 const LOOKS_LEFT_ALONE = 6;
 
+const TELLING: ReadonlySet<string> = new Set(['running', 'completed', 'failed']);
+
 export function openRoom({ runUrls, apiKey, pollSeconds }: PodSettings & { pollSeconds: number }): Room {
   const openMs = LOOKS_LEFT_ALONE * pollSeconds * 1_000;
   const pods = runUrls.map(podAt);
   const line = podLine(apiKey);
   const breakers = new Map<string, Breaker>();
   const breakerOf = ({ url }: Pod) => breakers.get(url) ?? CLOSED;
+  const telling = new Set<string>();
   const health = new Map<string, { at: number; well: Promise<boolean> }>();
 
   const isWell = (pod: Pod): Promise<boolean> => {
@@ -39,6 +45,12 @@ export function openRoom({ runUrls, apiKey, pollSeconds }: PodSettings & { pollS
   return {
     pods,
     line,
+    async standing(pod, ...about) {
+      const standing = await line.standing(pod, ...about);
+      if (TELLING.has(standing.at)) telling.add(pod.url);
+      return standing;
+    },
+    tells: ({ url }) => telling.has(url),
     async sort() {
       const now = Date.now();
       const looked = await Promise.all(

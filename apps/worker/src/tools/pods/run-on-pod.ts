@@ -27,7 +27,7 @@ export async function whereItIs(
   const seen = await look(signal);
   if (seen.finished) return { finished: seen.finished };
   const standings = await Promise.all(
-    room.pods.map(async (pod) => ({ pod, ...(await room.line.standing(pod, jobId, signal, STANDING_MS)) })),
+    room.pods.map(async (pod) => ({ pod, ...(await room.standing(pod, jobId, signal, STANDING_MS)) })),
   );
   const at = standings.find(({ at }) => at === 'running');
   if (at) return { pod: at.pod };
@@ -58,7 +58,8 @@ export async function seeThrough(
         ...{ pod, pollMs },
         call: asked && room.line.post(pod, asked, within),
         look: () => look(within),
-        standing: () => room.line.standing(pod, jobId, within),
+        standing: () => room.standing(pod, jobId, within),
+        tells: () => room.tells(pod),
         alive: (percent = creeping(Date.now() - began)) => progress(percent),
       },
       within,

@@ -13,6 +13,8 @@ export interface WatchedRun {
   call: Promise<Answer> | undefined;
   look(): Promise<Look>;
   standing(): Promise<Standing>;
+  /** Whether the pod has ever told of a run: of one that tells, not knowing this one is an answer. */
+  tells(): boolean;
   /** It is at work. */
   alive(percent: number | undefined): void;
   pollMs: number;
@@ -72,8 +74,8 @@ async function untilItEnds(run: WatchedRun, signal: AbortSignal): Promise<End> {
     } else if (standing.at === 'running') {
       known = true;
       run.alive(standing.progress);
-    } else if (call && !known && (standing.at === 'unknown' || looks < LOOKS_TOO_SOON)) {
-      run.alive(undefined); // it is none that can tell, or has not read the POST yet
+    } else if (call && !known && (looks < LOOKS_TOO_SOON || (standing.at === 'unknown' && !run.tells()))) {
+      run.alive(undefined); // it has not read the POST yet, or is none that can tell
     } else if (standing.at === 'silent') {
       run.alive(undefined); // many a pod does one thing at a time
     } else {
