@@ -111,3 +111,18 @@ describe.each(STORES)('in %s', (_, open) => {
     expect((await bad.look()).finished).toBeUndefined();
   });
 });
+
+test('a store that breaks off in the middle is away; that says nothing of the run', async () => {
+  const broken = {
+    outside: (key: string) => ({ key, uri: `s3://out/${key}` }),
+    get: async () =>
+      new Readable({
+        read() {
+          this.push('{"job_id":');
+          this.destroy(new Error('ECONNRESET'));
+        },
+      }),
+  } as unknown as Store;
+  const look = manifestIn(broken, { prefix: 'vl/1', jobId: '1' });
+  await expect(look(never)).rejects.toMatchObject({ code: 'storage_unavailable' });
+});

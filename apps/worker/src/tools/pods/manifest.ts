@@ -1,4 +1,4 @@
-import { PodManifest, type PodResult } from '@reverie/contracts';
+import { Failure, PodManifest, type PodResult } from '@reverie/contracts';
 import type { Store, Stored } from '@reverie/storage';
 import { firstBytes } from './first-bytes.ts';
 import { fileNamed } from './named-file.ts';
@@ -31,7 +31,10 @@ export const manifestIn = (store: Store, { prefix, jobId }: { prefix: string; jo
   return async (signal: AbortSignal): Promise<Look> => {
     const stored = await store.get(`${prefix}/manifest.json`, { signal });
     if (!stored) return { why: 'there is no manifest.json' };
-    const { text, whole } = await firstBytes(stored, MOST_BYTES);
+    const { text, whole } = await firstBytes(stored, MOST_BYTES).catch((cause) => {
+      signal.throwIfAborted();
+      throw new Failure('storage_unavailable', 'manifest.json could not be read to its end', { cause });
+    });
     const read = PodManifest.safeParse(whole ? parsedJson(text) : undefined);
     if (!read.success) return { why: 'manifest.json is half, or not what it should be' };
     const manifest = read.data;
