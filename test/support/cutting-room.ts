@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Artifact } from '@reverie/contracts';
 import { run } from '@reverie/media';
-import type { CutVideo, MadeSegment } from '@reverie/pipelines';
-import { linkSigner, openStore } from '@reverie/storage';
+import type { CutVideo, MadeSegment, ModelWish } from '@reverie/pipelines';
+import { linkSigner, openStore, type Store } from '@reverie/storage';
 import { afterAll } from 'vitest';
 import { openScratch } from '../../apps/worker/src/tools/scratch.ts';
 import type { OpenModel } from '../../apps/worker/src/tools/segments/models/model.ts';
@@ -33,12 +33,12 @@ interface Heard {
 export type CuttingRoom = Awaited<ReturnType<typeof cuttingRoom>>;
 
 /** The segment tools with a store of their own, for one file of tests, and an ffmpeg to make films and to look closely. */
-export async function cuttingRoom({ model = passthrough }: { model?: OpenModel } = {}) {
+export async function cuttingRoom({ model = passthrough, store: given }: { model?: OpenModel; store?: Store } = {}) {
   const { ffmpegPath, ffprobePath } = await ffmpegForTests();
   const root = await mkdtemp(join(tmpdir(), 'cutting-'));
   afterAll(() => rm(root, { recursive: true, force: true }));
   const links = linkSigner({ secret: 's', baseUrl: 'http://x' });
-  const store = openStore({ kind: 'fs', dir: join(root, 'store'), links });
+  const store = given ?? openStore({ kind: 'fs', dir: join(root, 'store'), links });
   const inputs = openStore({ kind: 'fs', dir: join(root, 'inputs'), links });
   const scratch = await openScratch({ dir: join(root, 'scratch'), store });
   let attempts = 0;
@@ -73,6 +73,7 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
     told,
     ff,
     put,
+    bytes: (artifact: Artifact) => readFile(join(root, 'store', artifact.key)),
     path: (artifact: Artifact) => join(root, 'store', artifact.key),
 
     /** Makes a film, unless it is there already. Gives its path. */
@@ -92,19 +93,32 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
       return (await tools()).cut(await put(file), { seconds }, { key, sound: `cut/${job}/sound.m4a` }, running);
     },
 
-    async model(from: Artifact | string, which: Partial<{ mode: 'sbs' | 'anaglyph'; index: number }> = {}, by = model) {
-      const wish = { mode: 'sbs', job: 'job', index: 0, total: 1, ...which } as const;
-      const segment = typeof from === 'string' ? { uploaded: from } : { file: from };
-      return (await tools(by)).model(segment, wish, { key: `made/${++attempts}.mp4` }, running);
+    /** Puts a file of the folder where others put their segments. */
+    async upload(key: string, file: string): Promise<string> {
+      await inputs.put(key, createReadStream(join(root, file)), { contentType: 'video/mp4' });
+      return key;
     },
 
-    /** All of a cut video through a model, and together again. Gives the path of the whole. */
-    async through({ segments, sound, late }: CutVideo, { by = model, mode = 'sbs' as 'sbs' | 'anaglyph' } = {}) {
+    /** Runs a model on a stored segment, or on one that was uploaded, by its key. */
+    async model(from: Artifact | string, which: Partial<ModelWish> = {}, by = model, stopping = signal) {
+      const wish: ModelWish = { mode: 'sbs', job: 'job', index: 0, total: 1, ...which };
+      const segment = typeof from === 'string' ? { uploaded: from } : { file: from };
+      const out = { key: `made/${++attempts}.mp4` };
+      return (await tools(by)).model(segment, wish, out, { ...running, signal: stopping });
+    },
+
+    /** All segments of a cut video after their model. */
+    async modelled({ segments }: CutVideo, which: Partial<ModelWish> = {}): Promise<MadeSegment[]> {
       const made: MadeSegment[] = [];
       for (const [index, { file, seconds }] of segments.entries()) {
-        made.push({ ...(await room.model(file, { index, mode }, by)), seconds });
+        made.push({ ...(await room.model(file, { ...which, index, total: segments.length })), seconds });
       }
-      return room.join(made, { sound, late });
+      return made;
+    },
+
+    /** All of a cut video through the model, and together again. Gives the path of the whole. */
+    async through(cut: CutVideo) {
+      return room.join(await room.modelled(cut), cut);
     },
 
     async join(parts: MadeSegment[], { sound = null as Artifact | null, late = 0 } = {}) {
@@ -162,6 +176,14 @@ export async function cuttingRoom({ model = passthrough }: { model?: OpenModel }
           return { at: (Number(first) * over!) / under!, rate: Number(sample_rate), samples };
         }),
       );
+    },
+
+    /** The first frame of a file in RGB, three bytes a pixel. */
+    async firstPicture(path: string): Promise<Buffer> {
+      const chunks: Uint8Array[] = [];
+      const args = ['-v', 'error', '-i', path, '-frames:v', '1', '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:3'];
+      await run(ffmpegPath, args, { cwd: root, signal, onBytes: (chunk) => chunks.push(chunk) });
+      return Buffer.concat(chunks);
     },
 
     /** How long the picture of a file lasts. */

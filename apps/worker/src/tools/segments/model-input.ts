@@ -6,6 +6,7 @@ import type { Running } from '@reverie/pipelines';
 import { share } from '../rising.ts';
 import { looked, refuseOdd } from '../sources/odd.ts';
 import { roomFor } from '../workplace.ts';
+import { clockOf } from './clock.ts';
 import { badFile, decodeFrames } from './decode.ts';
 import { look, type Seen } from './look.ts';
 import type { SegmentsPlace } from './place.ts';
@@ -36,6 +37,8 @@ export interface Input extends Seen {
   name: string;
   /** How many frames come out when it is decoded, where that was tried. */
   decoded: number | undefined;
+  /** Whoever cuts where groups of pictures are open leaves so many seconds in front that nothing can decode. */
+  lost: number;
 }
 
 /** What others upload is looked at as closely as any source. */
@@ -47,11 +50,15 @@ export async function lookAtSegment(
 ): Promise<Input> {
   const looking = { ffprobePath: here.ffprobePath, cwd: here.place.path, signal: run.signal };
   const alive = () => run.progress(0);
-  if ('file' in from) return { name, ...(await look(name, { ...looking, onPacket: alive })), decoded: undefined };
+  if ('file' in from)
+    return { name, ...(await look(name, { ...looking, onPacket: alive })), decoded: undefined, lost: 0 };
   const seen = await look(name, { ...looking, onPacket: alive }).catch(looked);
   refuseOdd(seen.probe);
-  const decoding = { ...looking, ffmpegPath: here.ffmpegPath, alive };
+  // Of frames that are lost in front ffmpeg complains, and goes on.
+  const decoding = { ...looking, ffmpegPath: here.ffmpegPath, strict: false, alive };
   const decoded = await decodeFrames(name, decoding).catch(badFile('media_unreadable', 'the segment does not decode'));
   if (decoded === 0) throw new Failure('media_unreadable', 'not one picture of the segment could be decoded');
-  return { name, ...seen, decoded };
+  const { frames, ticks } = seen.packets.lead;
+  const lost = frames > 0 && decoded === seen.frames - frames ? ticks * clockOf(seen.video).tick : 0;
+  return { name, ...seen, decoded, lost };
 }

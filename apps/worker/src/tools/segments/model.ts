@@ -1,7 +1,6 @@
 import type { MadeSegment, ModelWish, Running } from '@reverie/pipelines';
 import { rising } from '../rising.ts';
-import { clockOf } from './clock.ts';
-import { bringSegment, type Input, lookAtSegment, type SegmentFile } from './model-input.ts';
+import { bringSegment, lookAtSegment, type SegmentFile } from './model-input.ts';
 import { lookAtResult } from './model-result.ts';
 import type { SegmentsPlace } from './place.ts';
 import { withSoundOf } from './sound-back.ts';
@@ -29,15 +28,10 @@ export async function runModel(
   const seen = name === SEGMENT ? input : await lookAtResult(name, input, here, stretch(run, 80, 95));
   const whole = await withSoundOf(input, { ...seen, name }, here, signal);
   const file = await place.keep(whole, { key: out.key, contentType: 'video/mp4' }, signal, () => run.progress(95));
-  const begins = name === SEGMENT ? 0 : lostAtItsBeginning(input);
+  // What is missing in front is missing in what was made of it, too.
+  const short = input.seconds - seen.seconds;
+  const begins = Math.abs(short - input.lost) < Math.abs(short) ? input.lost : 0;
   return { file, seconds: input.seconds, frames: seen.frames, model: model.name, begins };
-}
-
-/** Whoever cuts where groups of pictures are open leaves frames in front that nothing can decode. */
-function lostAtItsBeginning({ decoded, frames, packets: { lead }, video }: Input): number {
-  return decoded !== undefined && lead.frames > 0 && decoded === frames - lead.frames
-    ? lead.ticks * clockOf(video).tick
-    : 0;
 }
 
 /** The store, for a model that goes there itself. */

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { cuttingRoom } from '../../../../../test/support/cutting-room.ts';
+
+const room = await cuttingRoom();
+
+/** Flash and beep together twice a second; the beep rises, so that none is like another. */
+const FLASHES = "color=black:s=128x72:r=30000/1001:d=6,drawbox=c=white:t=fill:enable='lt(mod(t,0.5),0.05)'";
+const BEEPS = 'aevalsrc=0.6*sin(2*PI*t*(600+100*t))*lt(mod(t\\,0.5)\\,0.1):s=44100:d=6';
+const picture = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '15', '-pix_fmt', 'yuv420p'];
+await room.ff('-f', 'lavfi', '-i', FLASHES, '-f', 'lavfi', '-i', BEEPS, ...picture, '-c:a', 'aac', 'whole.mp4');
+/** Thirty frames, as somebody else would cut them. */
+const SECONDS = (30 * 1001) / 30_000;
+const COUNT = 5;
+
+/** Seconds at which a beep begins. */
+function beeps({ at, rate, samples }: { at: number; rate: number; samples: Int16Array }): number[] {
+  const found: number[] = [];
+  let last = -rate;
+  samples.forEach((sample, i) => {
+    if (Math.abs(sample) < 6_000) return;
+    if (i - last > rate / 5) found.push(at + i / rate);
+    last = i;
+  });
+  return found;
+}
+
+const apart = (found: number[], wanted: number[]) => Math.max(...found.map((at, i) => Math.abs(at - wanted[i]!)));
+
+async function joined(files: string[]) {
+  const made = [];
+  for (const [index, file] of files.entries()) {
+    made.push(await room.model(await room.upload(`segments/x/${file}`, file), { index }));
+  }
+  return room.join(made);
+}
+
+const whole = (await room.heard(`${room.root}/whole.mp4`))[0]!;
+const expected = beeps(whole).filter((at) => at < COUNT * SECONDS);
+
+test('segments that were encoded each for itself: a beep stays with its flash across every joint', async () => {
+  const files = [];
+  for (let k = 0; k < COUNT; k++) {
+    const cut = ['-ss', `${k * SECONDS}`, '-i', 'whole.mp4', '-frames:v', '30', '-t', `${SECONDS}`];
+    await room.ff(...cut, ...picture, '-c:a', 'aac', `apart-${k}.mp4`);
+    files.push(`apart-${k}.mp4`);
+  }
+  const { path, facts } = await joined(files);
+  expect(Math.abs(facts.duration - COUNT * SECONDS)).toBeLessThan(0.001);
+  const [track] = await room.heard(path);
+  const found = beeps(track!);
+  expect(found.length).toBe(expected.length);
+  expect(apart(found, expected)).toBeLessThan(0.001);
+});
+
+test('segments that were cut between packets: the sound goes on as if nobody had cut it', async () => {
+  const segment = ['-f', 'segment', '-segment_time', '1', '-reset_timestamps', '1'];
+  await room.ff('-i', 'whole.mp4', '-c', 'copy', ...segment, 'copied-%d.mp4');
+  const { path } = await joined(Array.from({ length: COUNT }, (_, k) => `copied-${k}.mp4`));
+  const [track] = await room.heard(path);
+  const found = beeps(track!);
+  expect(apart(found, expected)).toBeLessThan(0.001);
+  // Nothing is missing at the joints: one more generation of AAC is all that has become of it.
+  const shift = Math.round((expected[0]! - found[0]!) * whole.rate);
+  let [off, loud] = [0, 0];
+  for (let i = 2_000; i < COUNT * SECONDS * whole.rate - 2_000; i++) {
+    off += Math.abs(whole.samples[i + shift]! - track!.samples[i]!);
+    loud += Math.abs(whole.samples[i + shift]!);
+  }
+  expect(off / loud).toBeLessThan(0.2);
+});
+
+test('a segment without sound is silent, and those after it are where they belong', async () => {
+  await room.ff('-i', 'copied-1.mp4', '-an', '-c', 'copy', 'mute.mp4');
+  const { path } = await joined(['copied-0.mp4', 'mute.mp4', 'copied-2.mp4']);
+  const found = beeps((await room.heard(path))[0]!).filter((at) => at < 3 * SECONDS - 0.1);
+  const silent = (at: number) => at > SECONDS - 0.02 && at < 2 * SECONDS - 0.02;
+  const left = expected.filter((at) => at < 3 * SECONDS - 0.1 && !silent(at));
+  expect(found.length).toBe(left.length);
+  // The silence takes the first 2 ms of the beep at the third second.
+  expect(apart(found, left)).toBeLessThan(0.003);
+});
+
+test('segments that differ in size and codec become one film', async () => {
+  await room.ff('-i', 'copied-1.mp4', '-vf', 'scale=256:144', '-c:v', 'mpeg4', '-c:a', 'copy', 'other.mp4');
+  const { path, facts } = await joined(['copied-0.mp4', 'other.mp4', 'copied-2.mp4']);
+  expect(facts.video).toMatchObject({ codec: 'h264', width: 128, height: 72 });
+  const frames = await room.frames(path);
+  expect(frames.length).toBe(90);
+  const times = frames.map(({ at }) => at);
+  expect(
+    apart(
+      times,
+      times.map((_, i) => (i * 1001) / 30_000),
+    ),
+  ).toBeLessThan(0.0001);
+});
