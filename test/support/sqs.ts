@@ -130,4 +130,3 @@ export async function startSqs() {
     },
   };
 }
-export type Sqs = Awaited<ReturnType<typeof startSqs>>;

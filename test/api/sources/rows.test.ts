@@ -194,6 +194,22 @@ describe('F7 C2: jobs that are rows', () => {
     });
   });
 
+  test('a key that stands in a row nobody has looked at: come again', async () => {
+    const ask = () => call('POST', '/jobs', { pipeline: 'selftest', input: {} }, { 'idempotency-key': 'both ways' });
+    const id = await withClient(product.databaseUrl, async (client) => {
+      // While this stands nobody can be given tasks, and so nobody can come in.
+      await client.query('begin; lock table tasks in exclusive mode');
+      const made = await insert({ pipeline: 'selftest', input: {}, owner: 'local', idempotency_key: 'both ways' });
+      const { status, body } = await ask();
+      expect([status, body.code]).toEqual([503, 'not_let_in_yet']);
+      await client.query('commit');
+      return made;
+    });
+    await insert({ pipeline: 'selftest', input: {} }); // a word that there is something to look at
+    await letIn(id);
+    expect(await ask()).toMatchObject({ status: 200, body: { job_id: id } });
+  });
+
   test('a row nobody has looked at can be cancelled, and then nobody looks', async () => {
     await withClient(product.databaseUrl, async (client) => {
       await client.query('begin');

@@ -116,6 +116,13 @@ async function jobThatWon(sql: Sql, { owner, key, id }: Submission): Promise<Job
 
 function theSame(job: Job, bodyHash: string | null): Job {
   if (job.bodyHash === bodyHash) return job;
+  // What a row is nobody can say before somebody has looked at it.
+  if (!job.admitted && job.status === 'queued')
+    throw new Refusal(
+      503,
+      'not_let_in_yet',
+      `A row of jobs with this idempotency key is still to be looked at: ${job.id}.`,
+    );
   throw new Refusal(
     422,
     'idempotency_key_reused',

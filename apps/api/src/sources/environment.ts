@@ -43,7 +43,7 @@ export const sourcesEnvironment = {
   ),
   SOURCE_OWNER: variable(
     z.string().trim().min(1).max(200).default('default'),
-    'Whose the jobs are that come from sqs and webhook',
+    'Whose the jobs are that come from sqs, from webhooks and from S3 events',
   ),
   AWS_SQS_QUEUE_URL: variable(
     names().pipe(z.array(z.url())),
