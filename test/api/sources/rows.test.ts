@@ -118,12 +118,8 @@ describe('F7 C2: jobs that are rows', () => {
       'input_invalid',
       /\/input\/sourceUrl/,
     ],
-    ['an input that is no object', { input: '[]' }, 'input_invalid', /\/input/],
-    ['an input that is null', { input: 'null' }, 'input_invalid', /\/input/],
-    ['a priority that is none', { priority: 'urgent' }, 'input_invalid', /\/priority/],
-    ['metadata that is no object', { metadata: '[1]' }, 'input_invalid', /\/metadata/],
+    ['a callback that is no address', { callback_url: 'nowhere' }, 'input_invalid', /\/callback_url/],
     ['a callback inside', { callback_url: 'http://169.254.169.254/' }, 'input_invalid', /\/callback_url/],
-    ['a time beyond all years', { deadline: 'infinity' }, 'input_invalid', /\/deadline/],
     [
       'what nobody has set up',
       { pipeline: 'captions', input: { sourceUrl: 'https://example.com/a.mp4' } },
@@ -144,6 +140,20 @@ describe('F7 C2: jobs that are rows', () => {
     const { status, body } = await call<{ error: object }>('GET', `/jobs/${id}`);
     expect([status, body.error]).toEqual([200, expect.objectContaining({ code })]);
     expect((await call('GET', '/jobs')).status).toBe(200);
+  });
+
+  test.each([
+    ['an input that is no object', { input: '[]' }, 'input_is_an_object'],
+    ['an input that is null', { input: 'null' }, 'input_is_an_object'],
+    ['a priority that is none', { priority: 'urgent' }, 'priority_is_one'],
+    ['a status that is none', { status: 'done' }, 'status_is_one'],
+    ['metadata that is no object', { metadata: '[1]' }, 'metadata_is_an_object'],
+    ['a deadline beyond all years', { deadline: 'infinity' }, 'deadline_is_a_time'],
+    ['a start before all', { start_by: '-infinity' }, 'start_by_is_a_time'],
+  ])('%s: the database refuses the row, by the name of what is wrong', async (_, columns, constraint) => {
+    await expect(insert({ pipeline: 'selftest', input: {}, ...columns })).rejects.toMatchObject({
+      constraint: `jobs_${constraint}`,
+    });
   });
 
   test('a bad one keeps nobody waiting, and both are counted', async () => {

@@ -1,4 +1,4 @@
-import { FAILURES, type FailureCode, PRIORITIES, type Problem } from '@reverie/contracts';
+import { FAILURES, type FailureCode, type Problem } from '@reverie/contracts';
 import { admitRow, holdRow, type Job, moveJob, recordEvent, type Tx } from '@reverie/db';
 import type { PrivateHosts } from '@reverie/net';
 import { submit } from '../jobs/submit.ts';
@@ -56,27 +56,15 @@ const asEnvelope = (row: Job) => ({
   ...(row.idempotencyKey !== null && { idempotency_key: row.idempotencyKey }),
   ...(row.metadata !== null && { metadata: row.metadata }),
   ...(row.callbackUrl !== null && { callback_url: row.callbackUrl }),
-  ...(row.startBy !== null && { start_by: inWords(row.startBy) }),
-  ...(row.deadline !== null && { deadline: inWords(row.deadline) }),
+  ...(row.startBy !== null && { start_by: row.startBy.toISOString() }),
+  ...(row.deadline !== null && { deadline: row.deadline.toISOString() }),
 });
-
-/** SQL knows times that JavaScript does not, such as infinity. */
-const inWords = (time: Date) => (isTime(time) ? time.toISOString() : 'beyond all years');
-
-/** SQL takes what no answer of ours can hold; nobody's list of jobs shall break on it. */
-const legible = ({ input, priority, metadata, startBy, deadline }: Job) => ({
-  input: isRecord(input) ? input : {},
-  priority: PRIORITIES.includes(priority) ? priority : ('normal' as const),
-  metadata: isRecord(metadata) ? metadata : null,
-  startBy: isTime(startBy) ? startBy : null,
-  deadline: isTime(deadline) ? deadline : null,
-});
-const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isTime = (time: Date | null) => time !== null && !Number.isNaN(time.getTime());
 
 /** Whoever wrote the row finds in it what is wrong. */
 async function failRow(tx: Tx, row: Job, wrong: Problem): Promise<void> {
-  await admitRow(tx, row.id, legible(row));
+  const { callbackUrl } = row;
+  // What is no address cannot be shown as one.
+  await admitRow(tx, row.id, { callbackUrl: callbackUrl !== null && URL.canParse(callbackUrl) ? callbackUrl : null });
   const code = wrong.code in FAILURES ? (wrong.code as FailureCode) : 'input_invalid';
   const error = { stage: 'submit', code, message: inOneSentence(wrong).slice(0, 4_000) };
   await moveJob(tx, row.id, 'failed', { error });
