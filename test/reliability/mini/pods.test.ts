@@ -34,7 +34,7 @@ test('a worker that stops leaves the run to the next one; a job that is cancelle
   });
   await store.put('posts/1/master.m3u8', Readable.from(['#EXTM3U\n']), { contentType: 'x' });
   const ledger = podLedger();
-  await using pod = await fakePod({ store, ledger, workMs: 4_000, fetches: true });
+  await using pod = await fakePod({ store, ledger, workMs: 5_000, fetches: true });
   const env = { STORAGE_DIR: dir, VL_POD_RUN_URL: pod.url, VL_POD_POLL_SECONDS: '0.2', WORKER_FLEETS: 'gpu' };
   await using product = await startProduct({ env });
   const call = clientOf(product.url);
@@ -47,8 +47,8 @@ test('a worker that stops leaves the run to the next one; a job that is cancelle
 
   const kept = await submit();
   await eventually('the pod to be at work', async () => ledger.jobs.get(kept)?.begun === 1);
-  const second = await product.startWorker();
   await first.stop('SIGTERM');
+  await product.startWorker();
   await eventually('it to be completed', async () => {
     const { body } = await call<{ status: string }>('GET', `/jobs/${kept}`);
     return body.status === 'completed';
@@ -62,6 +62,6 @@ test('a worker that stops leaves the run to the next one; a job that is cancelle
   await call('POST', `/jobs/${cancelled}/cancel`);
   const calledOff = async () => pod.asked.includes(`DELETE /run/${cancelled}`);
   await eventually('the pod to be told', calledOff, { seconds: 2 });
-  await second.stop();
+  await product.stopWorkers();
   await rm(dir, { recursive: true });
 });
