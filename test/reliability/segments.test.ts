@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { beeps } from '../support/beeps.ts';
 import { cuttingRoom } from '../support/cutting-room.ts';
 import { expectSameFilm } from '../support/same-film.ts';
 import { RARE_FILMS } from '../support/segment-films.ts';
@@ -12,4 +13,41 @@ test.each(RARE_FILMS)('cut and joined again it is the same: $name', async (film)
   expect.soft(cut.reencoded).toBe(film.again ?? false);
   const { path: is } = await room.through(cut);
   await expectSameFilm(room, { was, is, newSound: film.newSound ?? false, pixels: film.pixels });
+});
+
+test('150 segments: the last frame and the last beep are where they were', async () => {
+  // 24 frames of 1001/24000 s: no segment is a whole number of milliseconds.
+  const seconds = (150 * 24 * 1001) / 24_000;
+  const film = {
+    name: 'long',
+    file: 'long.mp4',
+    args: [
+      ...['-f', 'lavfi', '-i', `testsrc2=s=64x36:r=24000/1001:d=${seconds}`],
+      ...['-f', 'lavfi', '-i', `aevalsrc=0.6*sin(2*PI*t*(600+t))*lt(mod(t\\,0.5)\\,0.1):s=44100:d=${seconds}`],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '24', '-bf', '2', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+    ],
+    parts: 150,
+    tracks: 1,
+  };
+  const was = await room.film(film);
+  const cut = await room.cut(film.file, 1.001);
+  expect(cut.segments.length).toBe(150);
+  const { path: is } = await room.through(cut);
+  await expectSameFilm(room, { was, is });
+});
+
+test('150 segments that bring their own sound: no beep has moved by a millisecond', async () => {
+  const made = [];
+  for (let k = 0; k < 150; k++) {
+    // Each with encoders of its own: run-up and overhang at every joint.
+    const stretch = ['-ss', `${k * 1.001}`, '-i', 'long.mp4', '-frames:v', '24', '-t', '1.001'];
+    await room.ff(...stretch, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', '-ar', '48000', `own-${k}.mp4`);
+    made.push(await room.model(await room.upload(`segments/x/${k}.mp4`, `own-${k}.mp4`), { index: k }));
+  }
+  const { path } = await room.join(made);
+  const [track] = await room.heard(path);
+  const found = beeps(track!);
+  const wanted = beeps((await room.heard(`${room.root}/long.mp4`))[0]!);
+  expect(found.length).toBe(wanted.length);
+  expect(Math.max(...found.map((at, i) => Math.abs(at - wanted[i]!)))).toBeLessThan(0.001);
 });

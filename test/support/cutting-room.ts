@@ -23,7 +23,7 @@ export interface Frame {
 }
 
 /** A sound track as it is decoded. */
-interface Heard {
+export interface Heard {
   at: number;
   rate: number;
   /** Mixed to one channel. */

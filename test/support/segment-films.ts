@@ -247,6 +247,15 @@ export const RARE_FILMS: SegmentFilm[] = [
     tracks: 0,
     again: true,
   },
+  {
+    name: 'one keyframe and an unsteady rate',
+    file: 'one-key-unsteady.mkv',
+    args: [...[...picture('20', 16), ...tone(16), ...UNSTEADY, ...aac], ...h264('-g', '9999', '-sc_threshold', '0')],
+    wish: 4,
+    parts: 4,
+    tracks: 1,
+    again: true,
+  },
   { name: 'one frame', file: 'one.mp4', args: [...picture('25', 0.04), ...h264()], parts: 1, tracks: 0 },
   {
     name: 'keyframes that only begin to be one: the picture is refreshed column by column',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { beeps } from '../../../../../test/support/beeps.ts';
 import { cuttingRoom } from '../../../../../test/support/cutting-room.ts';
 
 const room = await cuttingRoom();
@@ -11,18 +12,6 @@ await room.ff('-f', 'lavfi', '-i', FLASHES, '-f', 'lavfi', '-i', BEEPS, ...pictu
 /** Thirty frames, as somebody else would cut them. */
 const SECONDS = (30 * 1001) / 30_000;
 const COUNT = 5;
-
-/** Seconds at which a beep begins. */
-function beeps({ at, rate, samples }: { at: number; rate: number; samples: Int16Array }): number[] {
-  const found: number[] = [];
-  let last = -rate;
-  samples.forEach((sample, i) => {
-    if (Math.abs(sample) < 6_000) return;
-    if (i - last > rate / 5) found.push(at + i / rate);
-    last = i;
-  });
-  return found;
-}
 
 const apart = (found: number[], wanted: number[]) => Math.max(...found.map((at, i) => Math.abs(at - wanted[i]!)));
 
@@ -78,6 +67,13 @@ test('a segment without sound is silent, and those after it are where they belon
   expect(found.length).toBe(left.length);
   // The silence takes the first 2 ms of the beep at the third second.
   expect(apart(found, left)).toBeLessThan(0.003);
+});
+
+test('a hole in the sound of a segment is silence, and moves nothing', async () => {
+  await room.ff('-i', 'copied-1.mp4', '-c', 'copy', '-bsf:a', 'noise=drop=between(n\\,8\\,9)', 'holed.mp4');
+  const { path } = await joined(['copied-0.mp4', 'holed.mp4', 'copied-2.mp4']);
+  const found = beeps((await room.heard(path))[0]!);
+  expect(apart(found, expected)).toBeLessThan(0.001);
 });
 
 test('segments that differ in size and codec become one film', async () => {

@@ -69,9 +69,21 @@ test.each([
 });
 
 test('frames of an unsteady rate keep their times, and their segments are joined without another encode', async () => {
-  const unsteady = ['-vf', "select='not(between(mod(n,30),3,9))'", '-fps_mode', 'passthrough'];
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30:d=2.3'];
-  await room.ff(...picture, ...unsteady, '-enc_time_base', '1/90000', ...h264, '-g', '12', 'unsteady.mp4');
+  // One second of 30 frames, one of 15, and one of 10.
+  const unsteady = ['-vf', "select='not(mod(n,1+floor(t)))'", '-fps_mode', 'passthrough'];
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30:d=3'];
+  await room.ff(
+    ...picture,
+    ...unsteady,
+    '-enc_time_base',
+    '1/90000',
+    ...h264,
+    '-force_key_frames',
+    '1,2',
+    '-sc_threshold',
+    '0',
+    'unsteady.mp4',
+  );
   const was = await room.frames(`${room.root}/unsteady.mp4`);
   const cut = await room.cut('unsteady.mp4', 1);
   expect(cut.segments.length).toBe(3);
