@@ -115,6 +115,12 @@ describe('F35 D15–D25: segments', () => {
     expect(await jobOf(id)).toMatchObject({ status: 'cancelled', error: null });
   });
 
+  test('a report of five thousand segments is heard, and a file that is named twice is one file', async () => {
+    const id = await begin(5_000);
+    expect((await segmentsOf(id)).total_segments).toBe(5_000);
+    expect(await worker.model(id, 4_999, { twice: true })).toBe('accepted');
+  });
+
   test('what nobody could mean is refused', async () => {
     const refused = async (input: object) => {
       const { status, body } = await call<{ errors: { pointer: string }[] }>('POST', '/jobs', {

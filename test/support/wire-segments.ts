@@ -35,12 +35,12 @@ export function segmentWorker(product: Product, wire: ReturnType<typeof wireWork
       await complete(cut, { segments, sound: null, late: 0, reencoded: false });
     },
     /** Runs the model on one segment: well, or so that it fails for good. */
-    async model(jobId: string, index: number, { fails = false, run = 0, name = jobId } = {}) {
+    async model(jobId: string, index: number, { fails = false, twice = false, run = 0, name = jobId } = {}) {
       const task = (await tasksOf(product, jobId)).find(({ stage, part }) => stage === 'model' && part === index)!;
       const at = await claim(task.id, run);
       if (fails) return (await wire.report(at, { status: 'failed', error: BROKEN })).body.verdict;
       const key = artifactKey.work({ jobId, stage: 'model', part: index, attempt: at.attempt }, 'segment.mp4');
-      const output = file(artifactKey.segmentOut(name, index));
+      const output = file(twice ? key : artifactKey.segmentOut(name, index));
       return complete(at, { file: file(key), output, seconds: 2, frames: 50, model: 'passthrough' });
     },
     async reassemble(jobId: string, { run = 0, name = jobId } = {}) {

@@ -20,10 +20,12 @@ export async function recordNewArtifacts(
 
 /** Files that belong to this job, too. */
 export async function recordArtifacts(db: Sql, of: { jobId: string; stage: string }, files: Artifact[]): Promise<void> {
-  if (files.length === 0) return;
+  // An output may name a file twice, and a statement may write a row but once.
+  const rows = [...new Map(files.map((file) => [file.key, { ...of, ...file }])).values()];
+  if (rows.length === 0) return;
   await db
     .insert(artifacts)
-    .values(files.map((file) => ({ ...of, ...file })))
+    .values(rows)
     .onConflictDoUpdate({
       target: [artifacts.key, artifacts.jobId],
       set: {

@@ -1,6 +1,6 @@
 import { isStorable, parsedJson } from './storable.ts';
 
-/** A report to the API holds 256 KB, and the manifest is in it, too. */
+/** It is kept with the job, and shown with the post. */
 export const MOST_KEPT_BYTES = 64 * 1024;
 
 /** What a pod answered, as it is kept with the job: its JSON, else its text. What was cut says so. */

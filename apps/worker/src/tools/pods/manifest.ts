@@ -11,7 +11,7 @@ export type Look = { finished: Finished } | { finished?: undefined; why: string 
 
 /** Two hundred thousand files by name are 30 MB. */
 const MOST_BYTES = 64 * 1024 ** 2;
-/** Reports to the API hold 256 KB. A longer list of files is checked and left out: it stands in manifest.json. */
+/** It is kept with the job and the post. A longer list of files is checked and left out: it stands in manifest.json. */
 const MOST_TOLD_BYTES = 128 * 1024;
 
 /** The truth about a run: looks for the `manifest.json` of this job, and holds what it says against the store. */
