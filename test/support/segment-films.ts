@@ -256,6 +256,17 @@ export const RARE_FILMS: SegmentFilm[] = [
     tracks: 1,
     again: true,
   },
+  {
+    name: 'pictures that stand still for three of four seconds',
+    file: 'still.mp4',
+    args: [
+      ...[...picture('25', 9), ...tone(9), '-vf', "select='lt(mod(t,4),1)'", '-fps_mode', 'passthrough', ...aac],
+      ...h264('-bf', '3', '-force_key_frames', 'expr:gte(t,n_forced*4)', '-sc_threshold', '0'),
+    ],
+    wish: 4,
+    parts: 3,
+    tracks: 1,
+  },
   { name: 'one frame', file: 'one.mp4', args: [...picture('25', 0.04), ...h264()], parts: 1, tracks: 0 },
   {
     name: 'keyframes that only begin to be one: the picture is refreshed column by column',

@@ -36,8 +36,8 @@ export async function checkParts(parts: readonly Part[], here: SegmentsPlace, ru
   const whole = await inLanes(parts, { atOnce: LANES, signal: run.signal }, async (part, k, signal) => {
     const place = { ffprobePath: here.ffprobePath, cwd: here.place.path, signal };
     const seen = await look(part.name, place);
-    const off = Math.abs(seen.seconds - part.seconds);
-    if (seen.frames !== part.frames || off > frameOf(part) || Math.abs(seen.start) > frameOf(part) / 2) {
+    const fits = Math.abs(seen.start) < frameOf(part) / 2 && seen.toLast < part.seconds;
+    if (seen.frames !== part.frames || !fits) {
       const is = `${seen.frames} frames in ${seen.seconds} s from ${seen.start} s`;
       throw new Failure('output_rejected', `part ${k} has ${is} instead of ${part.frames} in ${part.seconds} s from 0`);
     }

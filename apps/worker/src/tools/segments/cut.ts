@@ -2,10 +2,9 @@ import { type Artifact, Failure } from '@reverie/contracts';
 import { inLanes } from '@reverie/media';
 import type { CutVideo, Running } from '@reverie/pipelines';
 import { rising } from '../rising.ts';
-import { clockOf } from './clock.ts';
 import { cutAsItIs, cutEncodedAgain } from './cut-ways.ts';
 import { firstDecoded } from './first-frames.ts';
-import { look } from './look.ts';
+import { look, seenBy } from './look.ts';
 import type { SegmentsPlace } from './place.ts';
 import { soundTracks } from './sound-tracks.ts';
 import { stretch } from './stretch.ts';
@@ -65,8 +64,5 @@ async function lookAtSource({ ffprobePath, place }: SegmentsPlace, run: Running)
   // Packets of sound lie between them.
   const first = await firstDecoded(SOURCE, { ...looking, index: video.index, packets: 10 * frames + 50 });
   if (first < packets.start + ticks) return { ...seen, name: SOURCE, dropLead: false };
-  const rest = withoutLead(packets);
-  const { tick } = clockOf(video);
-  const [start, seconds] = [rest.start * tick, (rest.end - rest.start) * tick];
-  return { ...seen, packets: rest, frames: rest.frames, start, seconds, name: SOURCE, dropLead: true };
+  return { ...seenBy(seen.probe, video, withoutLead(packets)), name: SOURCE, dropLead: true };
 }

@@ -18,15 +18,12 @@ export async function lookAtResult(name: string, input: Input, here: SegmentsPla
     const wanted = input.decoded ?? (await decodeFrames(input.name, decoding));
     if (decoded !== wanted) throw other(here, `${decoded} frames instead of ${wanted}`);
   }
-  if (!lastsAsLong(seen, input.seconds, input) && !lastsAsLong(seen, input.seconds - input.lost, input)) {
-    throw other(here, `${seen.seconds.toFixed(3)} s instead of ${input.seconds.toFixed(3)} s`);
+  const away = Math.min(Math.abs(input.toLast - seen.toLast), Math.abs(input.toLast - input.lost - seen.toLast));
+  if (away > frameOf(input) * 1.01) {
+    throw other(here, `a last frame at ${seen.toLast.toFixed(3)} s instead of ${input.toLast.toFixed(3)} s`);
   }
   return seen;
 }
-
-/** Within one frame. */
-const lastsAsLong = (made: Seen, seconds: number, input: Seen): boolean =>
-  Math.abs(made.seconds - seconds) <= frameOf(input) * 1.01;
 
 const other = ({ model }: SegmentsPlace, what: string) =>
   new Failure('output_rejected', `${model.name} made ${what}: every frame of a segment must stay, at its time`);

@@ -29,7 +29,7 @@ export async function runModel(
   const whole = await withSoundOf(input, { ...seen, name }, here, signal);
   const file = await place.keep(whole, { key: out.key, contentType: 'video/mp4' }, signal, () => run.progress(95));
   // What is missing in front is missing in what was made of it, too.
-  const short = input.seconds - seen.seconds;
+  const short = input.toLast - seen.toLast;
   const begins = Math.abs(short - input.lost) < Math.abs(short) ? input.lost : 0;
   return { file, seconds: input.seconds, frames: seen.frames, model: model.name, begins };
 }

@@ -29,7 +29,7 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
   const { video } = joints[0]!;
   const clock = clockOf(video);
   const last = joints.at(-1)!;
-  const shown = last.at + last.begins + (last.packets.last - last.packets.start) * clockOf(last.video).tick;
+  const shown = last.at + last.begins + last.toLast;
   const lasting = `setts=pts=PTS:dts=DTS:duration=${Math.max(1, Math.round((seconds - shown) / clock.tick))}`;
   const tracks = kept ? soundTracks(await ffprobe(kept.name, { ffprobePath, cwd: place.path, signal })) : [];
   const pictureAt = Math.max(0, kept?.late ?? 0);

@@ -1,7 +1,7 @@
 import { addInput, ffmpeg } from '@reverie/media';
 import type { Running } from '@reverie/pipelines';
 import { backInColour } from './colour.ts';
-import { encoded } from './encode.ts';
+import { encodedOn } from './encode.ts';
 import type { Joint } from './lay-out.ts';
 import { look, type Seen } from './look.ts';
 import type { SegmentsPlace } from './place.ts';
@@ -41,7 +41,7 @@ async function encodeLike(
       addInput(command, { name: joint.name, kind: 'source', options: ['-copyts'] })
         .complexFilter(`[0:${joint.video.index}]${fit},${backInColour(joint.video)}[alike]`)
         .output(`file:${output}`)
-        .outputOptions('-map', '[alike]', ...encoded(joint, video)),
+        .outputOptions('-map', '[alike]', ...encodedOn(video)),
     {
       ffmpegPath,
       cwd: place.path,

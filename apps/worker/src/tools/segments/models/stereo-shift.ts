@@ -1,6 +1,6 @@
 import { addInput, ffmpeg } from '@reverie/media';
 import { backInColour } from '../colour.ts';
-import { encoded } from '../encode.ts';
+import { encodedOn } from '../encode.ts';
 import type { OpenModel } from './model.ts';
 
 /**
@@ -24,7 +24,7 @@ export const stereoShift: OpenModel = {
         addInput(command, { name, kind: 'source', options: ['-copyts'] })
           .complexFilter(`[0:${video.index}]${views},${backInColour(video)}[both]`)
           .output(`file:${MADE}`)
-          .outputOptions('-map', '[both]', ...encoded(seen)),
+          .outputOptions('-map', '[both]', ...encodedOn(video)),
       { ffmpegPath, cwd: path, signal, progress: { seconds, onPercent: progress } },
     );
     return MADE;
