@@ -17,7 +17,7 @@ export const podEnvironment = z.object({
   POD_PORT: variable(z.coerce.number().int().min(0).max(65_535).default(8100), 'The port the pod listens on'),
   VL_POD_API_KEY: podsEnvironment.VL_POD_API_KEY,
   SCRATCH_DIR: variable(z.string().default(join(tmpdir(), 'reverie-scratch')), 'Room for the run'),
-  FFMPEG_PATH: variable(z.string().default('ffmpeg'), 'ffmpeg 5 or newer, with libx264'),
+  FFMPEG_PATH: variable(z.string().default('ffmpeg'), 'ffmpeg 5.1 or newer, with libx264'),
   FFPROBE_PATH: variable(z.string().default('ffprobe'), 'The ffprobe that belongs to it'),
   MAX_SOURCE_BYTES: variable(
     z.coerce

@@ -73,7 +73,10 @@ export const workerEnvironment = z.object({
       .default(2 * 1024 ** 3),
     'How much of what it made or fetched a worker keeps at hand',
   ),
-  FFMPEG_PATH: variable(z.string().default('ffmpeg'), 'ffmpeg 5 or newer, with libx264, libass and freetype'),
+  FFMPEG_PATH: variable(
+    z.string().default('ffmpeg'),
+    'ffmpeg 5 or newer, with libx264, libass and freetype; 5.1 for segments',
+  ),
   FFPROBE_PATH: variable(z.string().default('ffprobe'), 'The ffprobe that belongs to it'),
   ESPEAK_PATH: variable(
     z.string().default('espeak-ng'),

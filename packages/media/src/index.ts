@@ -1,5 +1,6 @@
 export { addInput, type FfmpegPlace, ffmpeg } from './ffmpeg.ts';
 export { percentOf } from './ffmpeg-progress.ts';
+export { needFfmpeg } from './ffmpeg-version.ts';
 export { askFfprobe, type FfprobePlace, ffprobe, type Probe } from './ffprobe.ts';
 export { inLanes } from './lanes.ts';
 export { audioOf, factsOf, videoOf } from './media-facts.ts';

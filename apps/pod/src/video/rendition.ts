@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, type MediaFacts } from '@reverie/contracts';
-import { addInput, factsOf, ffmpeg, ffprobe, percentOf, videoOf } from '@reverie/media';
+import { addInput, factsOf, ffmpeg, ffprobe, needFfmpeg, percentOf, videoOf } from '@reverie/media';
 import type { Bench, Run } from '../bench.ts';
 import { readPlaylist } from '../input/hls-playlist.ts';
 import { type Input, unreadable } from '../input/look.ts';
@@ -29,6 +29,7 @@ const PLAYLIST = 'video.m3u8';
 export async function makeRendition(input: Input, segmentSeconds: number, bench: Bench, run: Run): Promise<Rendition> {
   const { ffmpegPath, ffprobePath } = bench;
   const { dir, signal, progress } = run;
+  await needFfmpeg(ffmpegPath, { least: 501, what: 'a pod needs' });
   const plan = await planFor(input, segmentSeconds, { ffprobePath, cwd: dir, signal }).catch(unreadable);
   const follow = percentOf(input.seconds, (percent) => progress(65 + percent / 4, plan.copiesVideo ? 'cut' : 'encode'));
   const cwd = join(dir, OUT);
