@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { beeps } from '../support/beeps.ts';
 import { cuttingRoom } from '../support/cutting-room.ts';
@@ -50,4 +51,26 @@ test('150 segments that bring their own sound: no beep has moved by a millisecon
   const wanted = beeps((await room.heard(`${room.root}/long.mp4`))[0]!);
   expect(found.length).toBe(wanted.length);
   expect(Math.max(...found.map((at, i) => Math.abs(at - wanted[i]!)))).toBeLessThan(0.001);
+});
+
+test('a transport stream whose clock is set back in the middle: every frame is there, and the clock goes on', async () => {
+  const [first, second] = [3, 4].map((seconds) => ({
+    name: 'broadcast',
+    file: `${seconds}.ts`,
+    args: [
+      ...['-f', 'lavfi', '-i', `testsrc2=s=128x72:r=25:d=${seconds}`, '-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`],
+      ...['-c:v', 'libx264', '-g', '25', '-bf', '2', '-c:a', 'aac'],
+    ],
+    parts: 1,
+    tracks: 1,
+  }));
+  const halves = [await room.film(first!), await room.film(second!)];
+  await writeFile(`${room.root}/set-back.ts`, Buffer.concat(await Promise.all(halves.map((half) => readFile(half)))));
+  const { path } = await room.through(await room.cut('set-back.ts', 2));
+  const is = await room.frames(path);
+  const was = [...(await room.frames(halves[0]!)), ...(await room.frames(halves[1]!))];
+  expect(is.map(({ hash }) => hash)).toEqual(was.map(({ hash }) => hash));
+  const steps = is.slice(1).map(({ at }, i) => at - is[i]!.at);
+  expect(Math.min(...steps)).toBeGreaterThan(0.03);
+  expect(Math.max(...steps)).toBeLessThan(0.09);
 });
