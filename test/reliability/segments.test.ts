@@ -24,7 +24,12 @@ test('150 segments: the last frame and the last beep are where they were', async
     file: 'long.mp4',
     args: [
       ...['-f', 'lavfi', '-i', `testsrc2=s=64x36:r=24000/1001:d=${seconds}`],
-      ...['-f', 'lavfi', '-i', `aevalsrc=0.6*sin(2*PI*t*(600+t))*lt(mod(t\\,0.5)\\,0.1):s=44100:d=${seconds}`],
+      ...[
+        '-f',
+        'lavfi',
+        '-i',
+        `aevalsrc=0.6*sin(2*PI*t*(600+t))*between(mod(t\\,0.5)\\,0.2\\,0.3):s=44100:d=${seconds}`,
+      ],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '24', '-bf', '2', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
     ],
     parts: 150,

@@ -10,16 +10,23 @@ const MATRICES: Record<string, string> = {
   bt2020nc: 'bt2020',
 };
 
-/** The filters a picture ends with that may have been through RGB: in the colours it had, of the range that players expect. */
-export function backInColour(video: Probe['streams'][number]): string {
-  const { color_space: space = 'unknown', color_primaries, color_transfer } = video;
-  const matrix = MATRICES[space];
+type Picture = Probe['streams'][number];
+
+/** What says nothing is taken for BT.601, there and back. */
+const matrixOf = ({ color_space = 'unknown' }: Picture) => MATRICES[color_space] ?? 'bt601';
+
+/** Into RGB. By themselves versions of ffmpeg do not agree whether to look at what a picture says of its colours. */
+export const intoRgb = (video: Picture): string => `scale=in_color_matrix=${matrixOf(video)},format=rgb24`;
+
+/** The filters a picture ends with, whether or not it has been through RGB: in the colours it had, of the range that players expect. */
+export function backInColour(video: Picture): string {
+  const { color_space, color_primaries, color_transfer } = video;
+  const matrix = matrixOf(video);
   const said = Object.entries({
-    colorspace: matrix && space,
+    colorspace: MATRICES[color_space ?? ''] && color_space,
     color_primaries,
     color_trc: color_transfer,
   }).flatMap(([name, value]) => (value === undefined || value === 'unknown' ? [] : [`${name}=${value}`]));
-  // What says nothing is taken for BT.601, there and back.
-  const back = `scale=out_color_matrix=${matrix ?? 'bt601'}:out_range=tv,format=yuv420p`;
+  const back = `scale=in_color_matrix=${matrix}:out_color_matrix=${matrix}:out_range=tv,format=yuv420p`;
   return `${back},setparams=${['range=tv', ...said].join(':')}`;
 }

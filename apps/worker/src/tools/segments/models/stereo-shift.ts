@@ -1,5 +1,5 @@
 import { addInput, ffmpeg } from '@reverie/media';
-import { backInColour } from '../colour.ts';
+import { backInColour, intoRgb } from '../colour.ts';
 import { encodedOn } from '../encode.ts';
 import type { OpenModel } from './model.ts';
 
@@ -18,7 +18,7 @@ export const stereoShift: OpenModel = {
   name: 'stereo-shift',
   async run({ name, seen, mode }, { ffmpegPath, path }, { signal, progress }) {
     const { video, seconds } = seen;
-    const views = { sbs: BOTH_EYES, anaglyph: `${BOTH_EYES},${RED_CYAN}` }[mode];
+    const views = { sbs: BOTH_EYES, anaglyph: `${BOTH_EYES},${intoRgb(video)},${RED_CYAN}` }[mode];
     await ffmpeg(
       (command) =>
         addInput(command, { name, kind: 'source', options: ['-copyts'] })
