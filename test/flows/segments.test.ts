@@ -98,6 +98,18 @@ test('one of two workers is killed while their models think: nothing is lost, an
   await expectSameFilm(room, { was, is });
 });
 
+test('a model that goes to the store itself finds the segment there, and leaves there what it made', async () => {
+  await using server = await modelServer(async (response, { body }) => {
+    const { input_url, output_url } = JSON.parse(body.toString());
+    const segment = await (await fetch(input_url)).arrayBuffer();
+    response.writeHead((await fetch(output_url, { method: 'PUT', body: segment })).status).end();
+  });
+  await product.startWorker({ MODEL: 'http', MODEL_URL: server.url, MODEL_SEND: 'url' });
+  const { is } = await finished(await submit());
+  expect(server.asked.length).toBe(3);
+  await expectSameFilm(room, { was, is });
+});
+
 test('a worker whose model is not configured does not start, and says what is missing', async () => {
   await expect(product.startWorker({ MODEL: 'http' })).rejects.toThrow('MODEL=http needs MODEL_URL');
   await expect(product.startWorker({ MODEL: 'deep-thought' })).rejects.toThrow(
