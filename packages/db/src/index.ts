@@ -5,6 +5,7 @@ export * from './queries/abilities.ts';
 export * from './queries/admin.ts';
 export * from './queries/api-keys.ts';
 export * from './queries/artifacts.ts';
+export * from './queries/attempts.ts';
 export * from './queries/audit.ts';
 export * from './queries/deliveries.ts';
 export * from './queries/dreams.ts';

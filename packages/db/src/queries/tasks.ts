@@ -1,13 +1,12 @@
-import { type FailureReport, FLEETS, type Fleet } from '@reverie/contracts';
+import { FLEETS, type Fleet } from '@reverie/contracts';
 import { and, asc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { LATE, leftovers } from '../schema/leftovers.ts';
-import { type ATTEMPT_OUTCOMES, attempts, tasks } from '../schema/tasks.ts';
+import { attempts, tasks } from '../schema/tasks.ts';
+import { endAttempt } from './attempts.ts';
 
 export type Task = typeof tasks.$inferSelect;
 export type NewTask = typeof tasks.$inferInsert;
-export type Attempt = typeof attempts.$inferSelect;
-export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** A statement has room for 65,535 values, and a task has two dozen. */
 const ROWS_AT_ONCE = 1_000;
@@ -117,31 +116,6 @@ export async function startAttempt(db: Sql, task: Task, claim: { claimId: string
   await db.insert(attempts).values({ taskId: task.id, attempt: task.attempt + 1, worker: claim.worker });
   return row!;
 }
-
-export async function endAttempt(
-  db: Sql,
-  at: { taskId: string; attempt: number },
-  outcome: AttemptOutcome,
-  error?: FailureReport,
-): Promise<void> {
-  await db
-    .update(attempts)
-    .set({ outcome, error: error ?? null, endedAt: sql`now()` })
-    .where(and(eq(attempts.taskId, at.taskId), eq(attempts.attempt, at.attempt), eq(attempts.outcome, 'running')));
-}
-
-export async function findAttempt(sql: Sql, at: { taskId: string; attempt: number }): Promise<Attempt | undefined> {
-  const [row] = await sql
-    .select()
-    .from(attempts)
-    .where(and(eq(attempts.taskId, at.taskId), eq(attempts.attempt, at.attempt)));
-  return row;
-}
-
-export const attemptsOf = (sql: Sql, taskIds: string[]): Promise<Attempt[]> =>
-  taskIds.length === 0
-    ? Promise.resolve([])
-    : sql.select().from(attempts).where(inArray(attempts.taskId, taskIds)).orderBy(asc(attempts.startedAt));
 
 /** The task ends, or goes back to its queue; the caller holds the row. */
 export async function updateTask(

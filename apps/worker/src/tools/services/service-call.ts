@@ -61,7 +61,7 @@ async function callOnce<T>(door: ServiceDoor, path: string, question: Question<T
       ...(typeof body === 'string' && { headers: { 'content-type': 'application/json' } }),
     });
     if (question.missing && [404, 410].includes(answer.status)) throw question.missing;
-    if (!answer.ok) throw await refusal(answer, door);
+    if (!answer.ok) throw await refusalOf(answer, door);
     return await question.read(answer);
   } catch (why) {
     if (why instanceof Failure || signal.aborted) throw why;
@@ -72,7 +72,7 @@ async function callOnce<T>(door: ServiceDoor, path: string, question: Question<T
 }
 
 /** What a status that is not 2xx means. */
-async function refusal(answer: Response, door: ServiceDoor): Promise<Failure> {
+export async function refusalOf(answer: Response, door: Pick<ServiceDoor, 'url' | 'named'>): Promise<Failure> {
   const said = (await boundedText(answer, 2_000).catch(() => '')).replace(/\s+/g, ' ').trim().slice(0, 300);
   const told = `${hostOf(door)} answered ${answer.status}${said && `: ${said}`}`;
   const { status } = answer;
@@ -94,4 +94,4 @@ export function retryAfter({ headers }: Response): number | undefined {
 }
 
 /** The host alone: an address may carry a password. */
-export const hostOf = ({ url }: ServiceDoor): string => new URL(url).host;
+export const hostOf = ({ url }: Pick<ServiceDoor, 'url'>): string => new URL(url).host;

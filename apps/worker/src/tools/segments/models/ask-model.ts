@@ -1,6 +1,6 @@
 import { Failure } from '@reverie/contracts';
 import { patientFetch } from '@reverie/net';
-import { boundedText } from '../../services/service-answer.ts';
+import { hostOf, refusalOf } from '../../services/service-call.ts';
 
 /** A model server, and how it is asked. */
 export interface ModelServer {
@@ -31,7 +31,7 @@ export async function askModel(
       redirect: 'manual',
       signal: AbortSignal.any([signal, limit]),
     });
-    if (!answer.ok) throw await refusal(server, answer);
+    if (!answer.ok) throw await refusalOf(answer, { ...server, named: 'MODEL_URL' });
     await read(answer);
   } catch (cause) {
     signal.throwIfAborted();
@@ -49,24 +49,3 @@ export const nothingPut = (server: ModelServer) =>
     'provider_nonsense',
     `${hostOf(server)} answered without a word of trouble, but put nothing to output_url`,
   );
-
-/** What a status that is not 2xx means. */
-async function refusal(server: ModelServer, answer: Response): Promise<Failure> {
-  const { status, headers } = answer;
-  const said = (await boundedText(answer, 2_000).catch(() => '')).replace(/\s+/g, ' ').trim().slice(0, 300);
-  const told = `${hostOf(server)} answered ${status}${said && `: ${said}`}`;
-  const later = { retryAfterSeconds: retryAfter(headers) };
-  if (status === 429) return new Failure('provider_limit', told, later);
-  if (status >= 500 || status === 408 || status === 425) return new Failure('provider_unavailable', told, later);
-  return new Failure('provider_refused', `${told}; check MODEL_URL`);
-}
-
-function retryAfter(headers: Headers): number | undefined {
-  const given = headers.get('retry-after');
-  if (!given) return undefined;
-  const seconds = Number.isNaN(Number(given)) ? (Date.parse(given) - Date.now()) / 1_000 : Number(given);
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
-}
-
-/** The host alone: an address may carry a password. */
-const hostOf = ({ url }: ModelServer): string => new URL(url).host;
