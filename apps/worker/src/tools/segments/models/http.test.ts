@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '@reverie/storage';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { fakeS3 } from '../../../../../../packages/storage/src/fake-s3.ts';
 import { cuttingRoom } from '../../../../../../test/support/cutting-room.ts';
 import { echoing, modelServer, saying } from '../../../../../../test/support/model-server.ts';
@@ -13,6 +13,10 @@ await room.ff('-f', 'lavfi', '-i', `${SIZE}:d=1`, '-c:v', 'libx264', '-pix_fmt',
 await room.ff('-f', 'lavfi', '-i', `${SIZE}:d=0.8`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', 'short.mp4');
 const tone = ['-f', 'lavfi', '-i', 'sine=f=440:d=1'];
 await room.ff('-f', 'lavfi', '-i', `${SIZE}:d=1`, ...tone, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', 'loud.mp4');
+const s3 = await fakeS3();
+afterAll(() => s3.stop());
+const onS3 = await cuttingRoom({ store: openStore({ kind: 's3', ...s3.config() }) });
+await onS3.ff('-f', 'lavfi', '-i', `${SIZE}:d=1`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', 'one.mp4');
 const bytesOf = (file: string) => readFile(`${room.root}/${file}`);
 
 const model = (url: string, more: object = {}) =>
@@ -33,9 +37,6 @@ test('it gets the bytes, and is told what they are of; its answer is the segment
 });
 
 test('it gets links to read from and to put to, where it is to go to the store itself', async () => {
-  const s3 = await fakeS3();
-  const room = await cuttingRoom({ store: openStore({ kind: 's3', ...s3.config() }) });
-  await room.ff('-f', 'lavfi', '-i', `${SIZE}:d=1`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', 'one.mp4');
   await using server = await modelServer(async (response, { body }) => {
     const { input_url, output_url } = JSON.parse(body.toString());
     const segment = await (await fetch(input_url)).arrayBuffer();
@@ -43,14 +44,13 @@ test('it gets links to read from and to put to, where it is to go to the store i
     response.writeHead(put.status).end();
   });
   const by = model(server.url, { MODEL_SEND: 'url' });
-  const made = await room.model(await room.put('one.mp4'), { index: 1, total: 2 }, by);
+  const made = await onS3.model(await onS3.put('one.mp4'), { index: 1, total: 2 }, by);
   expect(made).toMatchObject({ model: 'http', frames: 25 });
   const told = JSON.parse(server.asked[0]!.body.toString());
   expect(told).toMatchObject({ job_id: 'job', segment_index: 1, total_segments: 2, mode: 'sbs' });
 
   server.answers(saying(200, 'done'));
-  await expect(room.model(await room.put('one.mp4'), {}, by)).rejects.toMatchObject({ code: 'provider_nonsense' });
-  await s3.stop();
+  await expect(onS3.model(await onS3.put('one.mp4'), {}, by)).rejects.toMatchObject({ code: 'provider_nonsense' });
 });
 
 test('what it answers besides has a meaning', async () => {
