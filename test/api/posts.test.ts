@@ -133,6 +133,54 @@ describe('F7 F49 A1–A37: posts', () => {
     expect(await post(id)).toMatchObject({ has_subtitles: true, subtitle_status: 'completed' });
   });
 
+  test('back to an earlier video: what came of it is shown again, and what never came is made', async () => {
+    const id = await insert({ hls_s3_key: 'posts/8/a.m3u8' });
+    const name = (key: string) => call('PATCH', `/posts/${id}`, { hls_s3_key: key, has_subtitles: false });
+    const a = await withJob(id);
+    const madeOfA = await pod.run(a.subtitle_job_id);
+    await name('posts/8/b.m3u8');
+    const b = await withJob(id, a.subtitle_job_id);
+    await name('posts/8/a.m3u8'); // b is cancelled
+    const again = await withJob(id, b.subtitle_job_id);
+    expect(again).toMatchObject({
+      ...{ subtitle_job_id: a.subtitle_job_id, has_subtitles: true, subtitle_status: 'completed' },
+      ...{ subtitle_vtt_url: `${product.url}/artifacts/${madeOfA.vtt.key}`, job: { s3_input_key: 'posts/8/a.m3u8' } },
+    });
+    for (const before of [b, a]) {
+      await name('posts/8/b.m3u8');
+      const anew = await withJob(id, a.subtitle_job_id);
+      expect([a.subtitle_job_id, b.subtitle_job_id, before.id]).not.toContain(anew.subtitle_job_id);
+      expect(anew).toMatchObject({ subtitle_status: 'queued', job: { s3_input_key: 'posts/8/b.m3u8' } });
+      await name('posts/8/a.m3u8');
+      await withJob(id, anew.subtitle_job_id);
+    }
+    await name('posts/8/a.m3u8');
+    const { body } = await call<Post>('PATCH', `/posts/${id}`, { target_lang: 'de', hls_s3_key: 'posts/8/c.m3u8' });
+    expect(body.subtitle_error).toBeNull();
+  });
+
+  test('whoever deletes a post with SQL has its job called off', async () => {
+    const id = await insert({ hls_s3_key: 'posts/9/a.m3u8' });
+    const { subtitle_job_id: jobId } = await withJob(id);
+    await sql('delete from posts where id = $1', [id]);
+    await eventually('the job to be cancelled', async () => {
+      return (await call('GET', `/jobs/${jobId}`)).body.status === 'cancelled';
+    });
+  });
+
+  test('what no answer could hold is refused by the table; an older manifest is shown as it is', async () => {
+    for (const [column, value] of [
+      ['created_at', 'infinity'],
+      ['created_at', '20000-01-01'],
+      ['updated_at', '-infinity'],
+      ['subtitle_manifest', '[]'],
+    ])
+      await expect(insert({ hls_s3_key: 'x.mp4', [column!]: value })).rejects.toThrow('violates check constraint');
+    const old = { subtitle_vtt_url: 'https://x/y.vtt' };
+    const id = await insert({ has_subtitles: true, subtitle_manifest: old });
+    expect((await post(id)).subtitle_manifest).toEqual(old);
+  });
+
   test('a post that names another video in the moment its job ends is not given the subtitles of the first', async () => {
     const id = await insert({ hls_s3_key: 'posts/7/a.m3u8' });
     const first = await withJob(id);

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
+import { buildSegmentKey } from '@reverie/contracts';
 import { describe, expect, test } from 'vitest';
 import { withClient } from '../support/database.ts';
 import { productOfFile } from '../support/product-of-file.ts';
+import { s3Event, s3Record } from '../support/s3-event.ts';
 import { tasksOf } from '../support/tasks.ts';
 import { segmentWorker } from '../support/wire-segments.ts';
 
@@ -106,6 +109,32 @@ describe('F35 D15–D25: segments', () => {
       parts: [1, 3],
       message: expect.stringMatching(/^Missing: segments 1, 3;/),
     });
+  });
+
+  test('a job of as many segments as a key can say is listed, shown, cancelled and retried like any other', async () => {
+    const id = randomUUID();
+    const key = buildSegmentKey({ jobId: id, index: 99_998, total: 99_999, mode: 'sbs' });
+    const told = await call('POST', '/segments/events', s3Event(s3Record('inputs', key)));
+    expect(told.body).toMatchObject({ accepted: 1 });
+    const answers = [
+      await call('GET', '/jobs?limit=100'),
+      await call('GET', `/jobs/${id}`),
+      await call('GET', `/jobs/${id}/segments`),
+      await call('GET', `/jobs/${id}/explain`),
+      await call('POST', `/jobs/${id}/cancel`),
+      await call('POST', `/jobs/${id}/retry`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 202]);
+    const again = await call('POST', '/segments/events', s3Event(s3Record('inputs', key)));
+    expect(again.body).toMatchObject({ known: 1 });
+  });
+
+  test('a row that could not be taken has no segments', async () => {
+    const { id } = await withClient(product.databaseUrl, async (client) => {
+      const insert = `insert into jobs (pipeline, input) values ('segments', '{"segmentSeconds": "x"}') returning id`;
+      return (await client.query<{ id: string }>(insert)).rows[0]!;
+    });
+    expect(await segmentsOf(id)).toMatchObject({ total_segments: null, segments: [], mode: null });
   });
 
   test('a job that is cancelled meanwhile stays so', async () => {

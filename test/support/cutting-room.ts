@@ -178,6 +178,16 @@ export async function cuttingRoom({ model = passthrough, store: given }: { model
       );
     },
 
+    /** What every sound track is called: its language, its title, the name of its handler, and whether it is the one to begin with. */
+    async named(path: string) {
+      const shown = 'stream_tags=language,title,handler_name:stream_disposition=default';
+      const asked = ['-v', 'error', '-select_streams', 'a', '-show_entries', shown, '-of', 'json', path];
+      const { streams } = JSON.parse((await lines(ffprobePath, asked)).join('')) as {
+        streams: { tags: Record<string, string>; disposition: { default: number } }[];
+      };
+      return streams.map(({ tags, disposition }) => ({ ...tags, default: disposition.default === 1 }));
+    },
+
     /** The first frame of a file in RGB, three bytes a pixel. */
     async firstPicture(path: string): Promise<Buffer> {
       const chunks: Uint8Array[] = [];

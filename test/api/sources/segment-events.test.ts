@@ -68,21 +68,12 @@ describe('F8 D9 D27: S3 events over HTTP', () => {
     expect((await call('GET', `/jobs/${jobIdOf(name)}`)).status).toBe(200);
   });
 
-  test('a job of ten thousand segments', async () => {
-    const name = randomUUID();
-    expect((await tell(s3Event(s3Record('inputs', key(name, 9_999, 10_000))))).body).toEqual(counts(1, 0, 0, 0));
-    const [row] = await sql('select count(*)::int as parts from tasks where job_id = $1 and awaited', [name]);
-    expect(row).toEqual({ parts: 9_999 });
-  });
-
-  test('a job of somebody else, and one that we cut ourselves', async () => {
+  test('segments that we cut ourselves are known, whoever they are for', async () => {
     const cut = await call<{ job_id: string }>('POST', '/jobs', {
       pipeline: 'segments',
       input: { sourceUrl: 'https://example.com/film.mp4' },
     });
     // It is owner "local" who asked for it, not SOURCE_OWNER.
-    expect((await tell(s3Event(s3Record('inputs', key(cut.body.job_id, 0))))).body).toEqual(counts(0, 0, 0, 1));
-    await sql(`update jobs set owner = 'ann' where id = $1`, [cut.body.job_id]);
     expect((await tell(s3Event(s3Record('inputs', key(cut.body.job_id, 0))))).body).toEqual(counts(0, 1, 0, 0));
   });
 

@@ -4,8 +4,7 @@ import { type Pipeline, ready, type Stage } from '@reverie/pipelines';
 
 /** A job's tasks by stage, parts in order. */
 export function byStage<T extends Pick<Task, 'stage' | 'part'>>(tasks: readonly T[]): Map<string, T[]> {
-  const stages = new Map<string, T[]>();
-  for (const task of tasks) stages.set(task.stage, [...(stages.get(task.stage) ?? []), task]);
+  const stages = Map.groupBy(tasks, ({ stage }) => stage);
   for (const parts of stages.values()) parts.sort((a, b) => a.part - b.part);
   return stages;
 }

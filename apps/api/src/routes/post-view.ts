@@ -52,7 +52,7 @@ export const PostSummary = z.object({
 const expiring = z.url().nullable().describe('Works without credentials for a while; asked again, it is a fresh one');
 
 export const PostView = PostSummary.extend({
-  subtitle_manifest: PodManifest.nullable(),
+  subtitle_manifest: z.record(z.string(), z.unknown()).nullable(),
   waits_for: z.string().nullable().describe('Why nothing is done for it yet'),
   job: PodJob.nullable(),
   links: z.object({

@@ -21,7 +21,7 @@ const SegmentView = z.object({
 
 export const Segments = z.object({
   job_id: z.string().describe('As whoever submitted it calls it'),
-  mode: z.string(),
+  mode: z.string().nullable(),
   total_segments: z.int().nullable().describe('null: not cut yet'),
   completed: z.int(),
   missing: z.array(z.int()).describe('Of a failed job: what a retry runs'),
@@ -53,7 +53,8 @@ export const segments =
             'no_segments',
             `Job ${job.id} is of the pipeline ${job.pipeline}, which has no segments.`,
           );
-        const { uploaded, mode } = pipeline.input.parse(job.input);
+        // A row that could not be taken has an input of any kind.
+        const { uploaded, mode = null } = pipeline.input.safeParse(job.input).data ?? {};
         const parts = (await tasksOf(api.db, [job.id])).filter(({ stage }) => stage === model.name);
         const completions = new Map((await completionsOf(api.db, job.id)).map((row) => [row.segmentIndex, row]));
         const name = nameOf(job.id, uploaded);

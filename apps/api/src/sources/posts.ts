@@ -1,7 +1,18 @@
-import { holdPostToWatch, inputKeyOf, knownAbilities, type Post, postsToWatch, updatePost } from '@reverie/db';
+import {
+  holdPostToWatch,
+  inputKeyOf,
+  jobsOfGonePosts,
+  knownAbilities,
+  type Post,
+  postsToWatch,
+  type Tx,
+  tasksOf,
+  updatePost,
+} from '@reverie/db';
 import { subtitles } from '@reverie/pipelines';
 import { cancel } from '../jobs/cancel.ts';
 import { hash } from '../jobs/hash.ts';
+import { givenSoFar } from '../jobs/stages.ts';
 import { submit } from '../jobs/submit.ts';
 import { Refusal } from '../refusal.ts';
 import { inRounds } from './rounds.ts';
@@ -16,6 +27,7 @@ export const postsSource =
     inRounds(inlet, { channel: 'reverie_posts', what: 'posts' }, round(inlet, users, signal), signal);
 
 const round = (inlet: Inlet, users: readonly string[], signal: AbortSignal) => async () => {
+  for (const { id } of await jobsOfGonePosts(inlet.db)) await callOff(inlet, id, 'the post is gone');
   // Without a pod nothing could be done for them; they stay as they are, and are found when there is one.
   if (!(await hasPods(inlet))) return;
   for (;;) {
@@ -23,7 +35,7 @@ const round = (inlet: Inlet, users: readonly string[], signal: AbortSignal) => a
     let begun = 0;
     for (const { id, liveJobId } of found) {
       if (signal.aborted) return;
-      if (liveJobId !== null) await callOff(inlet, liveJobId);
+      if (liveJobId !== null) await callOff(inlet, liveJobId, 'the post names another video now');
       if (await begin(inlet, id)) begun++;
     }
     // What is left another process is at.
@@ -34,9 +46,8 @@ const round = (inlet: Inlet, users: readonly string[], signal: AbortSignal) => a
 const hasPods = async ({ db, house }: Inlet): Promise<boolean> =>
   house.abilities.includes('run pods') || (await knownAbilities(db)).includes('run pods');
 
-/** The post names another video now, and has one job at a time. */
-const callOff = (inlet: Inlet, jobId: string) =>
-  cancel(inlet, jobId, {}, 'the post names another video now').catch((error) => {
+const callOff = (inlet: Inlet, jobId: string, why: string) =>
+  cancel(inlet, jobId, {}, why).catch((error) => {
     if (!(error instanceof Refusal)) throw error; // it has ended by itself
   });
 
@@ -47,15 +58,7 @@ const begin = (inlet: Inlet, id: string): Promise<boolean> =>
     if (!post) return false;
     const inputKey = inputKeyOf(post)!;
     try {
-      const { created } = await submit(tx, inlet, {
-        owner: post.owner,
-        pipeline: subtitles.name,
-        priority: 'normal',
-        key: `post:${post.id}:${hash(inputKey).slice(0, 16)}`,
-        input: { postId: post.id, inputKey, ...wishesOf(post) },
-      });
-      // The same video again, after another one: its job is there, and so is what came of it.
-      if (!created) await updatePost(tx, post.id, { subtitleKey: inputKey });
+      const created = await submitFor(tx, inlet, post, inputKey);
       inlet.tally.count('posts', created ? 'accepted' : 'known');
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -67,6 +70,23 @@ const begin = (inlet: Inlet, id: string): Promise<boolean> =>
     }
     return true;
   });
+
+/** The same video again, after another one: what came of it is there already, unless nothing has. False: it is. */
+async function submitFor(tx: Tx, inlet: Inlet, post: Post, inputKey: string): Promise<boolean> {
+  const input = { postId: post.id, inputKey, ...wishesOf(post) };
+  const wished = hash({ ...inlet.house.defaults[subtitles.name], ...input }).slice(0, 16);
+  for (let key = `post:${post.id}:${wished}`; ; ) {
+    const submission = { owner: post.owner, pipeline: subtitles.name, priority: 'normal' as const, key, input };
+    const { job, created } = await submit(tx, inlet, submission);
+    if (created) return true;
+    if (job.status !== 'failed' && job.status !== 'cancelled') {
+      await updatePost(tx, post.id, { subtitleKey: inputKey });
+      await inlet.subjects[subtitles.name]?.moved?.(tx, job, givenSoFar(subtitles, job, await tasksOf(tx, [job.id])));
+      return false;
+    }
+    key = `post:${post.id}:after:${job.id}`;
+  }
+}
 
 const wishesOf = ({ sourceLang, targetLang, enableDubbing }: Post) => ({
   ...(sourceLang && { sourceLang }),

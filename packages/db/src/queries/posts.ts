@@ -78,6 +78,19 @@ export async function postsToWatch(
     .limit(limit);
 }
 
+/** Live jobs whose post another program has deleted. */
+export const jobsOfGonePosts = (db: Sql): Promise<{ id: string }[]> =>
+  db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.pipeline, 'subtitles'),
+        sql`${jobs.status} in ('queued', 'processing') and ${jobs.subject} is not null`,
+        sql`not exists (select from ${posts} where ${posts.id} = ${jobs.subject})`,
+      ),
+    );
+
 /** Of these, the ones that are still to be done and that nobody else is at, held until the transaction ends. */
 export async function holdPostToWatch(db: Sql, id: string): Promise<Post | undefined> {
   const [row] = await db

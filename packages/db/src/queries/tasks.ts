@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm';
 import type { Sql } from '../open.ts';
 import { LATE, leftovers } from '../schema/leftovers.ts';
 import { attempts, tasks } from '../schema/tasks.ts';
-import { endAttempt } from './attempts.ts';
+import { endAttemptsOf } from './attempts.ts';
 
 export type Task = typeof tasks.$inferSelect;
 export type NewTask = typeof tasks.$inferInsert;
@@ -130,15 +130,15 @@ export async function updateTask(
     .where(eq(tasks.id, id));
 }
 
-/** Ends whatever of a job has not ended. The rows that were stopped come back, so that queue and workers can be told. */
+/** Ends whatever of a job has not ended. What queue and workers have heard of comes back, so that they can be told. */
 export async function cancelTasks(db: Sql, jobId: string): Promise<Task[]> {
   const stopped = await db
     .update(tasks)
     .set({ status: 'cancelled', endedAt: sql`now()` })
     .where(and(eq(tasks.jobId, jobId), notInArray(tasks.status, ['completed', 'failed', 'cancelled'])))
     .returning();
-  for (const task of stopped) await endAttempt(db, { taskId: task.id, attempt: task.attempt }, 'cancelled');
-  return stopped;
+  await endAttemptsOf(db, jobId, 'cancelled');
+  return stopped.filter(({ dispatchedAt }) => dispatchedAt !== null);
 }
 
 /** Makes everything unfinished wait again, as the job's new run. */

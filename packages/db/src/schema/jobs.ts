@@ -1,7 +1,7 @@
 import { type FailureReport, JOB_STATUSES, PRIORITIES } from '@reverie/contracts';
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { at } from './columns.ts';
+import { at, isTime } from './columns.ts';
 
 /** A failure as a job has it: where it happened. Of a stage of many parts, which ones are missing. */
 export type JobError = FailureReport & { stage: string; parts?: number[] };
@@ -51,8 +51,13 @@ export const jobs = pgTable(
     check('jobs_metadata_is_an_object', sql`jsonb_typeof(metadata) = 'object'`),
     check('jobs_status_is_one', sql`status in ('queued', 'processing', 'completed', 'failed', 'cancelled')`),
     check('jobs_priority_is_one', sql`priority in ('high', 'normal', 'low')`),
-    check('jobs_start_by_is_a_time', sql`start_by >= '1970-01-01Z' and start_by < '3000-01-01Z'`),
-    check('jobs_deadline_is_a_time', sql`deadline >= '1970-01-01Z' and deadline < '3000-01-01Z'`),
+    check('jobs_error_is_one', sql`error ?& array['code', 'message', 'stage']`),
+    check('jobs_start_by_is_a_time', isTime(t.startBy)),
+    check('jobs_deadline_is_a_time', isTime(t.deadline)),
+    check('jobs_created_at_is_a_time', isTime(t.createdAt)),
+    check('jobs_updated_at_is_a_time', isTime(t.updatedAt)),
+    check('jobs_started_at_is_a_time', isTime(t.startedAt)),
+    check('jobs_ended_at_is_a_time', isTime(t.endedAt)),
     uniqueIndex('jobs_owner_idempotency_key').on(t.owner, t.idempotencyKey),
     index('jobs_by_owner').on(t.owner, t.createdAt.desc(), t.id),
     index('jobs_by_status').on(t.status, t.createdAt.desc()),

@@ -1,7 +1,7 @@
-import { JOB_STATUSES, type PodManifest } from '@reverie/contracts';
+import { JOB_STATUSES } from '@reverie/contracts';
 import { sql } from 'drizzle-orm';
-import { boolean, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { at } from './columns.ts';
+import { boolean, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { at, isTime } from './columns.ts';
 
 /**
  * A post that wants subtitles. Other programs write rows here and read them: every column they may leave out has a
@@ -25,8 +25,8 @@ export const posts = pgTable(
     hasSubtitles: boolean('has_subtitles').notNull().default(false),
     subtitleVttUrl: text('subtitle_vtt_url'),
     subtitleHlsMaster: text('subtitle_hls_master'),
-    /** All that the pod wrote. */
-    subtitleManifest: jsonb('subtitle_manifest').$type<PodManifest>(),
+    /** All that the pod wrote; a table that is older than we are may hold any other object. */
+    subtitleManifest: jsonb('subtitle_manifest').$type<Record<string, unknown>>(),
     subtitleJobId: uuid('subtitle_job_id'),
     subtitleStatus: text('subtitle_status', { enum: JOB_STATUSES }),
     /** Why there are none: a code, and a sentence for people. */
@@ -37,6 +37,9 @@ export const posts = pgTable(
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
   (t) => [
+    check('posts_created_at_is_a_time', isTime(t.createdAt)),
+    check('posts_updated_at_is_a_time', isTime(t.updatedAt)),
+    check('posts_subtitle_manifest_is_an_object', sql`jsonb_typeof(subtitle_manifest) = 'object'`),
     index('posts_by_owner').on(t.owner, t.createdAt.desc(), t.id),
     /** What the watch looks for; a finished post is not in it. */
     index('posts_to_watch')
