@@ -32,5 +32,7 @@ test('what is too much, or too deep, is cut and says so', () => {
 });
 
 test('words for a message are short and on one line', () => {
+  expect(inWords('{"type":"urn:x","status":422,"detail":"there is\\u0000 no sound"}')).toBe('there is no sound');
+  expect(inWords('{"error":{"code":7}}')).toBe('{"error":{"code":7}}');
   expect(inWords(`<html>\n  <b>no\0pe</b> ${'x'.repeat(1_000)}`)).toBe(`<html> <b>nope</b> ${'x'.repeat(281)}`);
 });

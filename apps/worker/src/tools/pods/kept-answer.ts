@@ -14,9 +14,14 @@ export function keptAnswer({ text, whole }: { text: string; whole: boolean }): u
   return whole && kept.length === said.length ? said : { cut: true, text: kept };
 }
 
-/** What a pod says, short enough for a message. */
+/** What a pod says, short enough for a message: of a problem in JSON the sentence for people. */
 export const inWords = (text: string): string =>
-  withoutSignatures(text).toWellFormed().replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 300);
+  withoutSignatures(sentenceIn(text) ?? text).toWellFormed().replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 300);
+
+function sentenceIn(text: string): string | undefined {
+  const { detail, message, error } = Object(parsedJson(text)) as Record<string, unknown>;
+  return [detail, message, error].find((said) => typeof said === 'string');
+}
 
 /** The link to the input is for the pod alone, and pods repeat what they were asked. */
 const withoutSignatures = (text: string): string =>
