@@ -82,7 +82,7 @@ export const apiEnvironment = z.object({
   ),
   DEFAULT_LANGUAGE: variable(
     captions.input.shape.language,
-    'What is spoken, where a caption or analysis job does not say',
+    'What is spoken, where a job or a post does not say',
     {
       aliases: ['VL_SOURCE_LANG'],
     },
