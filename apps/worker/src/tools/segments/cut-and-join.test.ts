@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cuttingRoom } from '../../../../../test/support/cutting-room.ts';
 import { expectSameFilm } from '../../../../../test/support/same-film.ts';
 import { FILMS } from '../../../../../test/support/segment-films.ts';
@@ -12,6 +12,27 @@ test.each(FILMS)('cut and joined again it is the same: $name', async (film) => {
   expect(cut.reencoded).toBe(film.again ?? false);
   const { path: is } = await room.through(cut);
   await expectSameFilm(room, { was, is, newSound: film.newSound ?? false, pixels: film.pixels });
+});
+
+describe('every sound track keeps its language and its name', () => {
+  const english = ['-metadata:s:a:0', 'language=eng', '-metadata:s:a:0', 'handler_name=Stereo'];
+  const german = ['-metadata:s:a:1', 'language=deu', '-metadata:s:a:1'];
+  const second = ['-disposition:a:0', '0', '-disposition:a:1', 'default'];
+
+  test.each([
+    ['as the name of its handler', 'named.mp4', 'handler_name=Deutsch', 'aac'],
+    ['as its title', 'named.mkv', 'title=Deutsch', 'aac'],
+    ['encoded again', 'again.mkv', 'title=Deutsch', 'pcm_s16le'],
+  ])('%s', async (_, file, name, codec) => {
+    await room.film(FILMS[0]!);
+    const twice = ['-i', 'plain.mp4', '-map', '0:v', '-map', '0:a', '-map', '0:a', '-c:v', 'copy', '-c:a', codec];
+    await room.ff(...twice, ...english, ...german, name, ...second, file);
+    const { path } = await room.through(await room.cut(file, 1));
+    expect(await room.named(path)).toMatchObject([
+      { language: 'eng', default: false },
+      { language: 'deu', handler_name: 'Deutsch', default: true },
+    ]);
+  });
 });
 
 test('it says how far it is, higher every time: that is what keeps the watchdog quiet', async () => {

@@ -6,7 +6,7 @@ import { clockOf } from './clock.ts';
 import { type Joint, layOut } from './lay-out.ts';
 import type { OwnTrack } from './own-sound.ts';
 import type { SegmentsPlace } from './place.ts';
-import { asAac, copied, firstHeard, soundTracks } from './sound-tracks.ts';
+import { asAac, copied, firstHeard, namedAs, soundTracks } from './sound-tracks.ts';
 
 interface Whole {
   joints: readonly Joint[];
@@ -42,12 +42,16 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
         addInput(command, { name: kept.name, kind: 'any', options });
       }
       for (const { list } of own) command.input(`file:${list}`).inputOptions(...listed(0));
+      // Uncompressed pieces have no names.
+      for (const { like } of own) addInput(command, { name: like.name, kind: 'source' });
       return command.output(`file:${output}`).outputOptions(
         ...['-map', `0:${video.index}`, '-c:v', 'copy', '-bsf:v', lasting],
         // Apple's players know HEVC by this name alone.
         ...(video.codec_name === 'hevc' ? ['-tag:v', 'hvc1'] : []),
         ...tracks.flatMap((track, j) => ['-map', `1:${track.index}`, ...copied(track, j)]),
+        ...tracks.flatMap(({ index }, j) => namedAs(j, { input: 1, index })),
         ...own.flatMap((track, j) => ['-map', `${j + 1}:a`, ...asAac(track, j)]),
+        ...own.flatMap(({ like }, j) => namedAs(j, { ...like, input: 1 + own.length + j })),
         ...['-video_track_timescale', `${clock.timescale}`, '-movie_timescale', '90000'],
         ...['-strict', 'experimental', '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'],
       );

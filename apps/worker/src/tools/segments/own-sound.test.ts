@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { beeps } from '../../../../../test/support/beeps.ts';
 import { cuttingRoom } from '../../../../../test/support/cutting-room.ts';
+import type { OpenModel } from './models/model.ts';
 
 const room = await cuttingRoom();
 
@@ -88,4 +89,33 @@ test('segments that differ in size and codec become one film', async () => {
       times.map((_, i) => (i * 1001) / 30_000),
     ),
   ).toBeLessThan(0.0001);
+});
+
+const GERMAN = { language: 'deu', handler_name: 'Deutsch' };
+
+test('tracks keep their language and their name, from the first segment that has them', async () => {
+  const twice = ['-map', '0:v', '-map', '0:a', '-map', '0:a', '-c', 'copy'];
+  const english = ['-metadata:s:a:0', 'language=eng'];
+  const german = ['-metadata:s:a:1', 'language=deu', '-metadata:s:a:1', 'title=Deutsch'];
+  await room.ff('-i', 'copied-0.mp4', '-map', '0', '-c', 'copy', ...english, 'english.mkv');
+  await room.ff('-i', 'copied-1.mp4', ...twice, ...english, ...german, 'both.mkv');
+  await room.ff('-i', 'both.mkv', '-map', '0', '-c:a', 'copy', '-c:v', 'mpeg4', 'other-picture.mkv');
+  for (const other of ['both.mkv', 'other-picture.mkv']) {
+    const { path } = await joined(['english.mkv', other]);
+    expect(await room.named(path)).toMatchObject([{ language: 'eng' }, GERMAN]);
+  }
+});
+
+test('the sound of a segment that is put to a silent answer keeps its language and its name', async () => {
+  const german = ['-metadata:s:a:0', 'language=deu', '-metadata:s:a:0', 'title=Deutsch'];
+  await room.ff('-i', 'copied-0.mp4', '-map', '0', '-c', 'copy', ...german, 'german.mkv');
+  const mute: OpenModel = {
+    name: 'mute',
+    async run({ name }, { path }) {
+      await room.ff('-i', `${path}/${name}`, '-an', '-c', 'copy', '-f', 'mp4', `${path}/mute`);
+      return 'mute';
+    },
+  };
+  const { file } = await room.model(await room.upload('segments/x/german.mkv', 'german.mkv'), {}, mute);
+  expect(await room.named(room.path(file))).toMatchObject([GERMAN]);
 });

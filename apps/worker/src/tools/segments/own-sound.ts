@@ -6,12 +6,15 @@ import { type Joint, layOut } from './lay-out.ts';
 import type { SegmentsPlace } from './place.ts';
 import { type SoundRun, soundRuns } from './sound-runs.ts';
 import { soundSpan } from './sound-spans.ts';
+import { soundTitles } from './sound-titles.ts';
 import { soundTracks } from './sound-tracks.ts';
 
 /** One track of the whole: uncompressed pieces, in a list for ffmpeg. */
 export interface OwnTrack {
   list: string;
   channels: number;
+  /** The track of a part that it is named as. */
+  like: { name: string; index: number; title: string | undefined };
 }
 
 /** Decoders at once. */
@@ -41,7 +44,8 @@ async function pieces(
   runs: readonly SoundRun[],
   { j, here, run }: { j: number; here: SegmentsPlace; run: Running },
 ): Promise<OwnTrack> {
-  const { sample_rate: rate = 48_000, channels = 2 } = runs[0]!.parts[0]!.span.track;
+  const { joint, span } = runs[0]!.parts[0]!;
+  const { sample_rate: rate = 48_000, channels = 2, index } = span.track;
   const list = `sound-${j}.txt`;
   const name = (i: number) => `sound-${j}-${i}.w64`;
   let done = 0;
@@ -51,7 +55,9 @@ async function pieces(
   });
   const lines = runs.map(({ at, until }, i) => `file ${name(i)}\nduration ${(micros(until) - micros(at)) / 1e6}\n`);
   await writeFile(join(here.place.path, list), `ffconcat version 1.0\n${lines.join('')}`);
-  return { list, channels };
+  const looking = { ffprobePath: here.ffprobePath, cwd: here.place.path, signal: run.signal };
+  const title = (await soundTitles(joint.name, looking)).get(index);
+  return { list, channels, like: { name: joint.name, index, title } };
 }
 
 const micros = (seconds: number) => Math.round(seconds * 1e6);

@@ -154,6 +154,13 @@ describe('what the server says instead', () => {
     },
   );
 
+  test.each(['text/vnd.trolltech.linguist', 'text/vnd.trolltech.linguist; charset=utf-8'])(
+    '%s is what many servers call a transport stream',
+    async (type) => {
+      expect(await refused({ type })).toBe('nothing');
+    },
+  );
+
   test.each(['application/octet-stream', 'binary/octet-stream', 'video/mp4', 'audio/x-wav', 'application/mp4', ''])(
     '"%s" may be one',
     async (type) => {

@@ -84,6 +84,15 @@ describe('from the web (F33)', () => {
     expect(told.at(-1)).toBe(100);
   });
 
+  test('a transport stream that its server takes for words', async () => {
+    const to = { cwd: root, signal: never };
+    await run(ffmpegPath, ['-v', 'error', '-nostdin', '-i', 'film.mp4', '-c', 'copy', 'film.ts'], to);
+    const bytes = await readFile(join(root, 'film.ts'));
+    const { url } = await mediaServer({ 'film.ts': { bytes, type: 'text/vnd.trolltech.linguist' } });
+    const { fetch } = await sourcesWith();
+    expect((await fetch(url('film.ts'))).facts).toMatchObject({ video: FACTS.video, audio: FACTS.audio });
+  });
+
   test.each([
     ['no.mp4', 'source_missing'],
     ['empty.mp4', 'media_empty'],
@@ -91,6 +100,7 @@ describe('from the web (F33)', () => {
     ['list.mp4', 'media_forbidden'],
     ['cut.mp4', 'media_truncated'],
     ['told.html', 'source_not_media'],
+    ['words.ts', 'media_unreadable'],
     ['large.mp4', 'source_too_large'],
   ])('%s is %s, and nothing is stored', async (path, code) => {
     const { url } = await mediaServer({
@@ -99,6 +109,7 @@ describe('from the web (F33)', () => {
       'list.mp4': { bytes: Buffer.from('#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/x.ts\n') },
       'cut.mp4': { bytes: film.subarray(0, -5_000) },
       'told.html': { bytes: film, type: 'text/html' },
+      'words.ts': { bytes: Buffer.from('<!DOCTYPE TS><TS version="2.1"></TS>'), type: 'text/vnd.trolltech.linguist' },
       'large.mp4': { bytes: Buffer.alloc(2 ** 20 + 1), length: false },
     });
     const sources = await sourcesWith();

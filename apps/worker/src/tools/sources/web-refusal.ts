@@ -21,9 +21,12 @@ export function refusalOf({ url, status, headers }: Answer, good: readonly numbe
     : new Failure('source_not_media', `${host} sends the file packed (${packed}), although it was asked not to`);
 }
 
-/** Octet streams and files without a type may be anything: ffprobe finds out. */
+/**
+ * Octet streams and files without a type may be anything: ffprobe finds out. So may what lists of types, Python's server among
+ * those who read them, have for every name that ends in `.ts`: Qt's translations.
+ */
 const NEVER_MEDIA =
-  /^(text|image|font|model|message|multipart)\/|^application\/(json|xml|javascript|pdf|zip|gzip|.*\+(json|xml)|.*mpegurl)$|^audio\/.*mpegurl$/;
+  /^(text(?!\/vnd\.trolltech\.linguist$)|image|font|model|message|multipart)\/|^application\/(json|xml|javascript|pdf|zip|gzip|.*\+(json|xml)|.*mpegurl)$|^audio\/.*mpegurl$/;
 
 function codeOf(status: number): FailureCode {
   if ([401, 403, 404, 410, 204, 205].includes(status)) return 'source_missing';
