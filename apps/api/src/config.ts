@@ -80,13 +80,9 @@ export const apiEnvironment = z.object({
     z.coerce.number().min(0).max(8_760).default(24),
     'How long a result answers for an equal job; 0: not at all',
   ),
-  DEFAULT_LANGUAGE: variable(
-    captions.input.shape.language,
-    'What is spoken, where a job or a post does not say',
-    {
-      aliases: ['VL_SOURCE_LANG'],
-    },
-  ),
+  DEFAULT_LANGUAGE: variable(captions.input.shape.language, 'What is spoken, where a job or a post does not say', {
+    aliases: ['VL_SOURCE_LANG'],
+  }),
   DEFAULT_REMOVE_NOISE: variable(
     z.stringbool().default(true),
     'Whether caption jobs remove noise, where they do not say',

@@ -16,7 +16,12 @@ export function keptAnswer({ text, whole }: { text: string; whole: boolean }): u
 
 /** What a pod says, short enough for a message: of a problem in JSON the sentence for people. */
 export const inWords = (text: string): string =>
-  withoutSignatures(sentenceIn(text) ?? text).toWellFormed().replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 300);
+  withoutSignatures(sentenceIn(text) ?? text)
+    .toWellFormed()
+    .replaceAll('\0', '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
 
 function sentenceIn(text: string): string | undefined {
   const { detail, message, error } = Object(parsedJson(text)) as Record<string, unknown>;
