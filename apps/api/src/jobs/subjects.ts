@@ -2,7 +2,7 @@ import type { DreamMetadata } from '@reverie/contracts';
 import { type Dream, insertDream, type Job, lockDream, type Sql, type Task, updateDream } from '@reverie/db';
 import { dream } from '@reverie/pipelines';
 import { Refusal } from '../refusal.ts';
-import type { Submission } from './submit.ts';
+import type { Submission } from './submission.ts';
 
 /** The owner's row a pipeline works for, kept in step with its job inside the job's own transactions. */
 export interface Subject {

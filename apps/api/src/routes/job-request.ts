@@ -2,7 +2,7 @@ import { Priority } from '@reverie/contracts';
 import type { PrivateHosts } from '@reverie/net';
 import { PIPELINES } from '@reverie/pipelines';
 import { z } from 'zod';
-import type { Submission } from '../jobs/submit.ts';
+import type { Submission } from '../jobs/submission.ts';
 import { CallbackUrl } from './callback-url.ts';
 import { Future } from './shapes.ts';
 

@@ -1,6 +1,6 @@
 import type { PrivateHosts } from '@reverie/net';
 import { z } from 'zod';
-import type { Submission } from '../jobs/submit.ts';
+import type { Submission } from '../jobs/submission.ts';
 import { pointerTo, Refusal } from '../refusal.ts';
 import { jobRequest, submissionOf } from '../routes/job-request.ts';
 import { Instant } from '../routes/shapes.ts';

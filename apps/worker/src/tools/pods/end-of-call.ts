@@ -3,7 +3,7 @@ import { meaningOf } from './answer-means.ts';
 import { endOfRun, lookAWhile, untrue } from './end-of-run.ts';
 import { inWords } from './kept-answer.ts';
 import type { Answer } from './pod.ts';
-import type { End, WatchedRun } from './watch-run.ts';
+import type { End, WatchedRun } from './watched-run.ts';
 
 /** What it means for the run that the call has ended so. Undefined: the run goes on, or nobody can tell just now. */
 export async function endOfCall(run: WatchedRun, answer: Answer, signal: AbortSignal): Promise<End | undefined> {

@@ -3,7 +3,7 @@ import { Failure } from '@reverie/contracts';
 import { inWords } from './kept-answer.ts';
 import type { Look } from './manifest.ts';
 import type { Pod, Standing } from './pod.ts';
-import type { End, WatchedRun } from './watch-run.ts';
+import type { End, WatchedRun } from './watched-run.ts';
 
 /** How a run has ended by what its pod says of it, where the manifest has not told already. */
 export async function endOfRun(run: WatchedRun, standing: Standing, signal: AbortSignal): Promise<End> {

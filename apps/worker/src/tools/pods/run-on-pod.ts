@@ -4,7 +4,8 @@ import { isCalledOff } from './is-called-off.ts';
 import type { Finished, Look } from './manifest.ts';
 import type { Pod } from './pod.ts';
 import type { Room } from './room.ts';
-import { type End, watchRun } from './watch-run.ts';
+import { watchRun } from './watch-run.ts';
+import type { End } from './watched-run.ts';
 
 /** The run of one job. */
 export interface RunOnPod {
