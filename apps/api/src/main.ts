@@ -1,4 +1,4 @@
-import { withEnvFile } from '@reverie/contracts';
+import { sayAndExit, withEnvFile } from '@reverie/contracts';
 import { listApiKeys, openDatabase } from '@reverie/db';
 import { openProducer, openSignals, watchProgress } from '@reverie/queue';
 import { openStore } from '@reverie/storage';
@@ -94,13 +94,4 @@ const rootOf = (error: Error): string => (error.cause instanceof Error ? rootOf(
 function exit(message: string): never {
   log.fatal(message);
   process.exit(1);
-}
-
-function sayAndExit<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(1);
-  }
 }

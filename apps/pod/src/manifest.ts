@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { PodManifest, type PodRun } from '@reverie/contracts';
+import { PodManifest, type PodRun, parsedJson } from '@reverie/contracts';
 import type { Store } from '@reverie/storage';
 
 /** Where everything of a run goes: a whole key, as it was told. */
@@ -11,7 +11,7 @@ const NAME = 'manifest.json';
 /** The manifest of this run, if it has been finished; what is no manifest of it counts for nothing. */
 export async function readManifest(outputs: Store, wish: PodRun): Promise<PodManifest | undefined> {
   const body = await outputs.get(keyBelow(wish, NAME));
-  const read = body && PodManifest.safeParse(json(await text(body)));
+  const read = body && PodManifest.safeParse(parsedJson(await text(body)));
   return read?.data?.job_id === wish.job_id ? read.data : undefined;
 }
 
@@ -24,12 +24,4 @@ export async function writeManifest(
 ): Promise<void> {
   const body = Readable.from([JSON.stringify(made, null, 1)]);
   await outputs.put(keyBelow(wish, NAME), body, { contentType: 'application/json', signal });
-}
-
-function json(said: string): unknown {
-  try {
-    return JSON.parse(said);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { withEnvFile } from '@reverie/contracts';
+import { sayAndExit, withEnvFile } from '@reverie/contracts';
 import { type Consumer, openConsumer, openProducer, openSignals } from '@reverie/queue';
 import { openStore } from '@reverie/storage';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { keepActivity } from './activity.ts';
-import { type Config, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { manifestsIn } from './manifests.ts';
 import { apiOf } from './report.ts';
 import { giveSigns } from './sign-of-life.ts';
@@ -15,7 +15,7 @@ import { SHUTDOWN, take } from './take.ts';
 import { openToolbox } from './toolbox.ts';
 import { cacheIn } from './tools/scratch.ts';
 
-const config = configOrExit();
+const config = sayAndExit(() => readConfig(withEnvFile(process.env)));
 const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
 const log = pino({ level: config.logLevel, name: 'worker' });
 const onError = (error: Error) => log.warn({ error: error.message }, 'the queue is away; it is tried again');
@@ -81,12 +81,3 @@ closeWithGrace({ delay: (config.drainSeconds + 3) * 1000, logger: log }, async (
   await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
   process.exit(0); // a Redis that is away keeps its sockets, and with them the process
 });
-
-function configOrExit(): Config {
-  try {
-    return readConfig(withEnvFile(process.env));
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(1);
-  }
-}

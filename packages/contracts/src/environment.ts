@@ -70,6 +70,16 @@ export function readEnvironment<S extends z.ZodRawShape>(
   return read.data;
 }
 
+/** For the first line of an app: what is wrong with its settings is told, and it ends. */
+export function sayAndExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
 export const metaOf = (field: z.ZodType): VariableMeta & { description?: string | undefined } => field.meta() ?? {};
 
 /** A list in one variable is still one variable: the index is left out. */

@@ -6,6 +6,7 @@ export * from './environment.ts';
 export * from './failures.ts';
 export * from './job.ts';
 export * from './media.ts';
+export * from './parsed.ts';
 export * from './pod.ts';
 export * from './problem.ts';
 export * from './report.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodedUri } from './parsed.ts';
 
 /** What a segment becomes: two pictures side by side, or one for red-cyan glasses. */
 export const SEGMENT_MODES = ['anaglyph', 'sbs'] as const;
@@ -74,14 +75,6 @@ function readRecord(record: unknown): CreatedObject | undefined {
   const read = Record.safeParse(record);
   if (!read.success || !/^(s3:)?ObjectCreated:/.test(read.data.eventName)) return undefined;
   const { bucket, object } = read.data.s3;
-  const key = decoded(object.key);
+  const key = decodedUri(object.key.replaceAll('+', ' '));
   return key === undefined ? undefined : { bucket: bucket.name, key };
-}
-
-function decoded(key: string): string | undefined {
-  try {
-    return decodeURIComponent(key.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
 }

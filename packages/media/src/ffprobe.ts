@@ -38,6 +38,7 @@ const Probe = z.object({
       start_time: Seconds,
       duration: Seconds,
       disposition: z.object({ attached_pic: z.number().default(0), default: z.number().default(0) }).optional(),
+      tags: z.object({ title: z.string().optional() }).optional(),
       side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
     }),
   ),

@@ -4,6 +4,8 @@ export { needFfmpeg } from './ffmpeg-version.ts';
 export { askFfprobe, type FfprobePlace, ffprobe, type Probe } from './ffprobe.ts';
 export { inLanes } from './lanes.ts';
 export { audioOf, factsOf, videoOf } from './media-facts.ts';
+export { emptyFolder, folderOfProcess } from './process-folders.ts';
+export { isRefused } from './refused.ts';
 export { run } from './run.ts';
 export { levelIn, levelMeter } from './sound/levels.ts';
 export { restsIn } from './sound/rests.ts';

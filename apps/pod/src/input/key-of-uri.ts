@@ -1,4 +1,4 @@
-import { Failure } from '@reverie/contracts';
+import { decodedUri, Failure } from '@reverie/contracts';
 import { isKey } from '@reverie/storage';
 
 /** The key of what a playlist in a bucket names. Only what is in the same bucket: a playlist can be anybody's. */
@@ -8,7 +8,7 @@ export function keyOfUri(uri: string, playlistKey: string): string {
   if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(uri)) {
     throw refuse('and only files beside it in the bucket are fetched: name them by relative addresses');
   }
-  const path = decoded(uri.replace(/[?#].*$/s, ''));
+  const path = decodedUri(uri.replace(/[?#].*$/s, ''));
   if (path === undefined) throw refuse('which cannot be decoded');
   const parts = path.startsWith('/') ? [] : playlistKey.split('/').slice(0, -1);
   for (const part of path.split('/')) {
@@ -18,12 +18,4 @@ export function keyOfUri(uri: string, playlistKey: string): string {
   const key = parts.join('/');
   if (!isKey(key)) throw refuse('which is no key of the bucket');
   return key;
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }

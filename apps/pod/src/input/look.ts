@@ -1,5 +1,5 @@
 import { Failure } from '@reverie/contracts';
-import { audioOf, ffprobe, type Probe, videoOf } from '@reverie/media';
+import { audioOf, ffprobe, isRefused, type Probe, videoOf } from '@reverie/media';
 import type { Bench, Run } from '../bench.ts';
 import type { Fetched } from './fetch-input.ts';
 
@@ -61,7 +61,7 @@ const hasClock = ({ format }: Probe) => !/^(aac|mp3|ac3|eac3)$/.test(format.form
 
 /** For `.catch`: what ffmpeg cannot read is a bad file, not a bad ffmpeg. */
 export function unreadable(error: unknown): never {
-  if (!(error instanceof Failure) || !['ffmpeg_failed', 'media_unreadable'].includes(error.code)) throw error;
+  if (!isRefused(error)) throw error;
   const said = error.trace?.log.split('\n').at(-1) ?? '';
   const told = `ffmpeg cannot read the video: it is damaged, or no video at all${said && ` (${said.slice(0, 200)})`}`;
   throw new Failure('media_unreadable', told, { cause: error, trace: error.trace });

@@ -1,5 +1,5 @@
 import { Failure } from '@reverie/contracts';
-import { addInput, audioOf, factsOf, ffmpeg, ffprobe, type Probe, videoOf } from '@reverie/media';
+import { addInput, audioOf, factsOf, ffmpeg, ffprobe, isRefused, type Probe, videoOf } from '@reverie/media';
 import type { Media } from '@reverie/pipelines';
 import type { Workplace } from './workplace.ts';
 
@@ -67,9 +67,9 @@ async function decode(
   return reached;
 }
 
-/** What ffmpeg refuses is a bad file, not a bad ffmpeg; anything else stays what it is. */
+/** For `.catch`: anything but a refusal stays what it is. */
 const rejected = (what: string) => (error: unknown) => {
-  if (!(error instanceof Failure) || !['ffmpeg_failed', 'media_unreadable'].includes(error.code)) throw error;
+  if (!isRefused(error)) throw error;
   throw new Failure('output_rejected', `the file ${what}`, { cause: error, trace: error.trace });
 };
 

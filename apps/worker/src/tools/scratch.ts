@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@reverie/contracts';
+import { emptyFolder, folderOfProcess } from '@reverie/media';
 import type { Store } from '@reverie/storage';
 import { fileCache } from './file-cache.ts';
 import { type Workplace, workplace } from './workplace.ts';
@@ -28,35 +29,16 @@ export const cacheIn = (dir: string) => join(dir, 'cache');
 /** Removes what workers that are no more left behind. */
 export async function openScratch(options: ScratchOptions): Promise<Scratch> {
   const { dir, store, cacheBytes = 2 * GIB, freeBytes = GIB } = options;
-  const own = join(dir, `work-${process.pid}`);
-  await mkdir(dir, { recursive: true });
-  await sweep(dir);
+  const own = await folderOfProcess(dir, 'work');
   const cache = await fileCache(cacheIn(dir), cacheBytes);
   return {
     async open(taskId, attempt) {
       await needRoom(dir, freeBytes);
       const path = join(own, `${taskId}.${attempt}`);
-      await rm(path, { recursive: true, force: true });
-      await mkdir(path, { recursive: true });
+      await emptyFolder(path);
       return workplace(path, { store, cache });
     },
   };
-}
-
-/** A folder belongs to the process in its name; ours, if it is there already, is of an earlier one with our number. */
-async function sweep(dir: string) {
-  for (const name of await readdir(dir)) {
-    const pid = Number(/^work-(\d+)$/.exec(name)?.[1]);
-    if (pid && (pid === process.pid || !isAlive(pid))) await rm(join(dir, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function needRoom(dir: string, freeBytes: number) {

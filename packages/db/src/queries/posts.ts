@@ -91,7 +91,7 @@ export const jobsOfGonePosts = (db: Sql): Promise<{ id: string }[]> =>
       ),
     );
 
-/** Of these, the ones that are still to be done and that nobody else is at, held until the transaction ends. */
+/** The post, if it is still to be done and nobody else is at it, held until the transaction ends. */
 export async function holdPostToWatch(db: Sql, id: string): Promise<Post | undefined> {
   const [row] = await db
     .select()

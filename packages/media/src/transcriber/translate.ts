@@ -1,4 +1,4 @@
-import { Failure, type Segment } from '@reverie/contracts';
+import { Failure, parsedJson, type Segment } from '@reverie/contracts';
 import { type Ask, chatPrice, zodResponseFormat } from '@reverie/models';
 import type { Made, Running } from '@reverie/pipelines';
 import { z } from 'zod';
@@ -86,19 +86,11 @@ async function translateBatch(ask: Ask, { model, into, lines }: Batch, signal: A
 
 /** As many as were asked for, in their order. A line that came back empty stays as it was said. */
 function linesOf(content: string | null | undefined, said: readonly string[], model: string): string[] {
-  const read = Translation.safeParse(json(content ?? ''));
+  const read = Translation.safeParse(parsedJson(content ?? ''));
   const lines = read.data?.lines.toSorted((a, b) => a.number - b.number) ?? [];
   if (lines.length !== said.length || lines.some(({ number }, i) => number !== i + 1)) {
     const told = `"${model}" did not translate each of ${said.length} lines once: it answered ${lines.length}`;
     throw new Failure('provider_nonsense', told);
   }
   return lines.map(({ text }, i) => plain(text) || said[i]!);
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

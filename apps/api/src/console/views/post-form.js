@@ -4,6 +4,7 @@ import { copyButton } from '../copy.js';
 import { curl } from '../curl.js';
 import { h, write } from '../dom.js';
 import { key } from '../key.js';
+import { sendsIt } from '../sends-it.js';
 import { language, said, text, yesOrNo } from './wish.js';
 
 /** The form for a post whose video is in the input bucket already. @param {{ posted(postId: string): void }} on */
@@ -32,7 +33,7 @@ export function postForm({ posted }) {
       novalidate: true,
       'aria-labelledby': 'post-form-title',
       onsubmit: submitted,
-      onkeydown: keyed,
+      onkeydown: sendsIt,
     },
     h('h2', { id: 'post-form-title' }, 'Subtitles by a pod'),
     h(
@@ -46,13 +47,6 @@ export function postForm({ posted }) {
     trouble,
     h('div', { class: 'row' }, send, copyButton('Copy as curl', asCurl)),
   );
-
-  /** @param {KeyboardEvent} event */
-  function keyed(event) {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    element.requestSubmit();
-  }
 
   /** @param {{ pointer: string, detail: string }[]} errors */
   function refuse(errors) {

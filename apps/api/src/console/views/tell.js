@@ -4,6 +4,7 @@ import { copyButton } from '../copy.js';
 import { curl } from '../curl.js';
 import { h, mark, write } from '../dom.js';
 import { key } from '../key.js';
+import { sendsIt } from '../sends-it.js';
 import { tellDream } from '../tell-dream.js';
 import { choice, field } from './field.js';
 
@@ -61,7 +62,7 @@ export function tellForm({ told }) {
     curl({ method: 'POST', url: new URL('dreams', ROOT).href, body: dream(), withKey: key.get() !== null });
   const element = h(
     'form',
-    { class: 'tell stack', novalidate: true, 'aria-labelledby': 'tell-title', onsubmit: submitted, onkeydown: keyed },
+    { class: 'tell stack', novalidate: true, 'aria-labelledby': 'tell-title', onsubmit: submitted, onkeydown: sendsIt },
     h('h2', { id: 'tell-title' }, 'Tell a dream'),
     text.element,
     title.element,
@@ -79,13 +80,6 @@ export function tellForm({ told }) {
       length === 0 ? 'Ctrl Enter sends it' : `${length.toLocaleString()} of ${MOST.toLocaleString()} characters`,
     );
     mark(count, 'data-bad', length > MOST);
-  }
-
-  /** @param {KeyboardEvent} event */
-  function keyed(event) {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    element.requestSubmit();
   }
 
   /** @param {{ pointer: string, detail: string }[]} errors */

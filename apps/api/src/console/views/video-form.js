@@ -4,6 +4,7 @@ import { copyButton } from '../copy.js';
 import { curl } from '../curl.js';
 import { h, write } from '../dom.js';
 import { key } from '../key.js';
+import { sendsIt } from '../sends-it.js';
 import { choice } from './field.js';
 import { source } from './source.js';
 import { analysisWishes, captionWishes, segmentWishes } from './wishes.js';
@@ -53,7 +54,7 @@ export function videoForm({ begun }) {
       novalidate: true,
       'aria-labelledby': 'video-title',
       onsubmit: submitted,
-      onkeydown: keyed,
+      onkeydown: sendsIt,
     },
     title,
     from.element,
@@ -64,13 +65,6 @@ export function videoForm({ begun }) {
     trouble,
     h('div', { class: 'row' }, send, copyButton('Copy as curl', asCurl)),
   );
-
-  /** @param {KeyboardEvent} event */
-  function keyed(event) {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    element.requestSubmit();
-  }
 
   /** @param {{ pointer: string, detail: string }[]} errors @param {string} [message] */
   function refuse(errors, message = '') {

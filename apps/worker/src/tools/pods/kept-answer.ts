@@ -1,4 +1,5 @@
-import { isStorable, parsedJson } from './storable.ts';
+import { parsedJson } from '@reverie/contracts';
+import { isStorable } from './storable.ts';
 
 /** It is kept with the job, and shown with the post. */
 export const MOST_KEPT_BYTES = 64 * 1024;

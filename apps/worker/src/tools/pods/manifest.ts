@@ -1,8 +1,8 @@
-import { Failure, PodManifest, type PodResult } from '@reverie/contracts';
+import { Failure, PodManifest, type PodResult, parsedJson } from '@reverie/contracts';
 import type { Store, Stored } from '@reverie/storage';
 import { firstBytes } from './first-bytes.ts';
 import { fileNamed } from './named-file.ts';
-import { isStorable, parsedJson } from './storable.ts';
+import { isStorable } from './storable.ts';
 
 /** What a good manifest proves. */
 export type Finished = Pick<PodResult, 'manifest' | 'vtt' | 'hlsMaster' | 'prefix'>;

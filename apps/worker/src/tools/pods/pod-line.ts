@@ -1,10 +1,9 @@
-import { type PodRun, PodStatus } from '@reverie/contracts';
+import { type PodRun, PodStatus, parsedJson } from '@reverie/contracts';
 import { patientFetch } from '@reverie/net';
 import { retryAfter } from '../services/service-call.ts';
 import { firstBytes } from './first-bytes.ts';
 import { MOST_KEPT_BYTES } from './kept-answer.ts';
 import type { Answer, Pod, Standing } from './pod.ts';
-import { parsedJson } from './storable.ts';
 
 /** A connection is tried for 10 s: what takes longer was connected, and says nothing. */
 const STANDING_MS = 12_000;

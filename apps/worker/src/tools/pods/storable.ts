@@ -9,12 +9,3 @@ export function isStorable(value: unknown, depth = 0): boolean {
 }
 
 const isText = (text: string) => text.isWellFormed() && !text.includes('\0');
-
-/** JSON, or undefined. */
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,4 @@
-import { Failure } from '@reverie/contracts';
+import { Failure, parsedJson } from '@reverie/contracts';
 import { tidy } from '@reverie/media';
 import { z } from 'zod';
 
@@ -34,7 +34,7 @@ export function readAnswer(choice: Choice | undefined, asked: Asked): z.infer<ty
       `the model declined: ${tidy(choice.message.refusal ?? 'content filter').slice(0, 300)}`,
     );
   }
-  const parsed = Checked(asked).safeParse(json(choice?.message.content));
+  const parsed = Checked(asked).safeParse(parsedJson(choice?.message.content ?? ''));
   if (parsed.success) return parsed.data;
   const cut = choice?.finish_reason === 'length' ? ' (cut off: it was too long)' : '';
   throw new Failure(
@@ -42,14 +42,6 @@ export function readAnswer(choice: Choice | undefined, asked: Asked): z.infer<ty
     `the storyboard makes no sense${cut}: ${z.prettifyError(parsed.error).slice(0, 500)}`,
   );
 }
-
-const json = (content: string | null | undefined): unknown => {
-  try {
-    return JSON.parse(content ?? '');
-  } catch {
-    return undefined;
-  }
-};
 
 /** Printable text on one line, as what comes from a model goes into prompts and onto the screen. */
 const Line = (most: number) =>

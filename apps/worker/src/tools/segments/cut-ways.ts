@@ -6,7 +6,6 @@ import { clockOf } from './clock.ts';
 import { look, type Seen } from './look.ts';
 import { encodeWithoutLoss } from './lossless.ts';
 import type { SegmentsPlace } from './place.ts';
-import { soundTitles } from './sound-titles.ts';
 import { firstHeard, keptAsTheyAre, soundTracks } from './sound-tracks.ts';
 import { split } from './split.ts';
 import { stretch } from './stretch.ts';
@@ -38,7 +37,7 @@ export async function cutAsItIs({ source, sound, wish, here, run }: Cutting): Pr
   const cuts = cutsOf(source, wish);
   if (!packets.sane || !HELD.includes(video.codec_name)) return undefined;
   if (areSeldom(cuts, { wish, total: source.seconds })) return undefined;
-  const beside = await besideOf(source, sound, here, run);
+  const beside = besideOf(source, sound);
   await split({ ...source, cuts, beside }, here, stretch(run, 0, 80));
   const parts = partsOf(source, cuts);
   if (!(await checkParts(parts, here, stretch(run, 80, 100)))) return undefined;
@@ -47,7 +46,7 @@ export async function cutAsItIs({ source, sound, wish, here, run }: Cutting): Pr
 
 /** Encodes everything again, without loss, with keyframes where it is to be cut. */
 export async function cutEncodedAgain({ source, sound, wish, here, run }: Cutting): Promise<Cut> {
-  const beside = await besideOf(source, sound, here, run);
+  const beside = besideOf(source, sound);
   await encodeWithoutLoss({ ...source, every: wish, beside, output: LOSSLESS }, here, stretch(run, 0, 75));
   const looking = { ffprobePath: here.ffprobePath, cwd: here.place.path, signal: run.signal };
   const encoded = await look(LOSSLESS, { ...looking, onPacket: () => run.progress(75) });
@@ -70,14 +69,7 @@ function cutsOf({ packets, video, seconds }: Seen, wish: number) {
   return chooseCuts(cuts, { wish, total: seconds });
 }
 
-async function besideOf(
-  source: Cutting['source'],
-  name: string,
-  { ffprobePath, place }: SegmentsPlace,
-  { signal }: Running,
-) {
-  const tracks = soundTracks(source.probe);
-  if (tracks.length === 0) return undefined;
-  const titles = await soundTitles(source.name, { ffprobePath, cwd: place.path, signal });
-  return { name, options: keptAsTheyAre(tracks, titles) };
+function besideOf({ probe }: Seen, name: string) {
+  const tracks = soundTracks(probe);
+  return tracks.length > 0 ? { name, options: keptAsTheyAre(tracks) } : undefined;
 }

@@ -1,5 +1,5 @@
 import { Failure } from '@reverie/contracts';
-import { addInput, ffmpeg } from '@reverie/media';
+import { addInput, ffmpeg, isRefused } from '@reverie/media';
 
 interface Decoding {
   ffmpegPath: string;
@@ -45,7 +45,9 @@ export async function decodeFrames(name: string, how: Decoding): Promise<number>
 export const badFile =
   (code: 'output_rejected' | 'media_unreadable', told: string) =>
   (error: unknown): never => {
-    const codes = ['ffmpeg_failed', 'media_unreadable', 'media_no_video', 'output_rejected'];
-    if (!(error instanceof Failure) || !codes.includes(error.code)) throw error;
+    if (!isRefused(error) && !isOurRefusal(error)) throw error;
     throw new Failure(code, told, { cause: error, trace: error.trace });
   };
+
+const isOurRefusal = (error: unknown): error is Failure =>
+  error instanceof Failure && (error.code === 'media_no_video' || error.code === 'output_rejected');

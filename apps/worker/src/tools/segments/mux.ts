@@ -49,9 +49,9 @@ export async function mux(what: Whole, here: SegmentsPlace, run: Running): Promi
         // Apple's players know HEVC by this name alone.
         ...(video.codec_name === 'hevc' ? ['-tag:v', 'hvc1'] : []),
         ...tracks.flatMap((track, j) => ['-map', `1:${track.index}`, ...copied(track, j)]),
-        ...tracks.flatMap(({ index }, j) => namedAs(j, { input: 1, index })),
+        ...tracks.flatMap((track, j) => namedAs(j, { input: 1, track })),
         ...own.flatMap((track, j) => ['-map', `${j + 1}:a`, ...asAac(track, j)]),
-        ...own.flatMap(({ like }, j) => namedAs(j, { ...like, input: 1 + own.length + j })),
+        ...own.flatMap(({ like }, j) => namedAs(j, { input: 1 + own.length + j, track: like.track })),
         ...['-video_track_timescale', `${clock.timescale}`, '-movie_timescale', '90000'],
         ...['-strict', 'experimental', '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'],
       );

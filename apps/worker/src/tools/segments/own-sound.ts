@@ -5,8 +5,7 @@ import type { Running } from '@reverie/pipelines';
 import { type Joint, layOut } from './lay-out.ts';
 import type { SegmentsPlace } from './place.ts';
 import { type SoundRun, soundRuns } from './sound-runs.ts';
-import { soundSpan } from './sound-spans.ts';
-import { soundTitles } from './sound-titles.ts';
+import { type SoundSpan, soundSpan } from './sound-spans.ts';
 import { soundTracks } from './sound-tracks.ts';
 
 /** One track of the whole: uncompressed pieces, in a list for ffmpeg. */
@@ -14,7 +13,7 @@ export interface OwnTrack {
   list: string;
   channels: number;
   /** The track of a part that it is named as. */
-  like: { name: string; index: number; title: string | undefined };
+  like: { name: string; track: SoundSpan['track'] };
 }
 
 /** Decoders at once. */
@@ -44,8 +43,11 @@ async function pieces(
   runs: readonly SoundRun[],
   { j, here, run }: { j: number; here: SegmentsPlace; run: Running },
 ): Promise<OwnTrack> {
-  const { joint, span } = runs[0]!.parts[0]!;
-  const { sample_rate: rate = 48_000, channels = 2, index } = span.track;
+  const {
+    joint,
+    span: { track },
+  } = runs[0]!.parts[0]!;
+  const { sample_rate: rate = 48_000, channels = 2 } = track;
   const list = `sound-${j}.txt`;
   const name = (i: number) => `sound-${j}-${i}.w64`;
   let done = 0;
@@ -55,9 +57,7 @@ async function pieces(
   });
   const lines = runs.map(({ at, until }, i) => `file ${name(i)}\nduration ${(micros(until) - micros(at)) / 1e6}\n`);
   await writeFile(join(here.place.path, list), `ffconcat version 1.0\n${lines.join('')}`);
-  const looking = { ffprobePath: here.ffprobePath, cwd: here.place.path, signal: run.signal };
-  const title = (await soundTitles(joint.name, looking)).get(index);
-  return { list, channels, like: { name: joint.name, index, title } };
+  return { list, channels, like: { name: joint.name, track } };
 }
 
 const micros = (seconds: number) => Math.round(seconds * 1e6);

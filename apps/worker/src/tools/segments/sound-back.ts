@@ -1,7 +1,6 @@
 import { addInput, audioOf, ffmpeg } from '@reverie/media';
 import type { Seen } from './look.ts';
 import type { SegmentsPlace } from './place.ts';
-import { soundTitles } from './sound-titles.ts';
 import { keptAsTheyAre, soundTracks } from './sound-tracks.ts';
 
 interface Named extends Seen {
@@ -14,12 +13,11 @@ const WHOLE = 'with-sound.mp4';
 export async function withSoundOf(
   segment: Named,
   made: Named,
-  { ffmpegPath, ffprobePath, place }: SegmentsPlace,
+  { ffmpegPath, place }: SegmentsPlace,
   signal: AbortSignal,
 ): Promise<string> {
   const tracks = soundTracks(segment.probe);
   if (tracks.length === 0 || audioOf(made.probe)) return made.name;
-  const titles = await soundTitles(segment.name, { ffprobePath, cwd: place.path, signal });
   // Each on its own clock: what was heard at the first frame is heard there again.
   const later = (made.start - segment.start).toFixed(6);
   await ffmpeg(
@@ -27,7 +25,7 @@ export async function withSoundOf(
       addInput(command, { name: segment.name, kind: 'source', options: ['-copyts', '-itsoffset', later] });
       return addInput(command, { name: made.name, kind: 'source' })
         .output(`file:${WHOLE}`)
-        .outputOptions('-map', `1:${made.video.index}`, '-c:v', 'copy', ...keptAsTheyAre(tracks, titles));
+        .outputOptions('-map', `1:${made.video.index}`, '-c:v', 'copy', ...keptAsTheyAre(tracks));
     },
     { ffmpegPath, cwd: place.path, signal },
   );

@@ -12,29 +12,29 @@ export const soundTracks = ({ streams }: Probe): Track[] =>
   );
 
 /** Output options for a file of all these tracks: as they are where MP4 can hold them. */
-export const keptAsTheyAre = (tracks: readonly Track[], titles: ReadonlyMap<number, string>): string[] => [
+export const keptAsTheyAre = (tracks: readonly Track[]): string[] => [
   ...tracks.flatMap(({ index }) => ['-map', `0:${index}`]),
   ...tracks.flatMap((track, i) => (HELD.includes(track.codec_name) ? copied(track, i) : asAac(track, i))),
-  ...tracks.flatMap(({ index }, i) => namedAs(i, { input: 0, index, title: titles.get(index) })),
+  ...tracks.flatMap((track, i) => namedAs(i, { input: 0, track })),
   // Of a file that begins a day after midnight, or 21 ms before zero, in steps finer than the millisecond.
   ...['-movie_timescale', '90000', '-strict', 'experimental', '-map_chapters', '-1', '-map_metadata', '-1'],
   ...['-f', 'mp4'],
 ];
 
-interface Like {
-  input: number;
-  index: number;
-  title?: string | undefined;
-}
+/** No longer than anybody would show. */
+const MOST_OF_A_TITLE = 200;
 
 /**
  * Gives a track the language and the name of another. ffmpeg writes a title into an MP4, but before it is read there again it
  * would be lost: 7.0 reads only the name of the handler.
  */
-export const namedAs = (i: number, { input, index, title }: Like): string[] => [
-  ...[`-map_metadata:s:a:${i}`, `${input}:s:${index}`],
-  ...(title ? [`-metadata:s:a:${i}`, `handler_name=${title}`] : []),
-];
+export function namedAs(i: number, { input, track }: { input: number; track: Track }): string[] {
+  const title = track.tags?.title?.slice(0, MOST_OF_A_TITLE).toWellFormed();
+  return [
+    ...[`-map_metadata:s:a:${i}`, `${input}:s:${track.index}`],
+    ...(title ? [`-metadata:s:a:${i}`, `handler_name=${title}`] : []),
+  ];
+}
 
 /** Takes a track over as it is. */
 export const copied = ({ codec_name }: Track, i: number): string[] => [

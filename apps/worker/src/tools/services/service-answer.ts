@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Failure } from '@reverie/contracts';
+import { Failure, parsedJson } from '@reverie/contracts';
 import { z } from 'zod';
 import { roomFor } from '../workplace.ts';
 
@@ -17,7 +17,7 @@ export const readJson =
   <S extends z.ZodType>(shape: S, most = 1024 ** 2) =>
   async (answer: Response): Promise<z.infer<S>> => {
     const text = await boundedText(answer, most);
-    const parsed = shape.safeParse(json(text));
+    const parsed = shape.safeParse(parsedJson(text));
     if (parsed.success) return parsed.data;
     throw new Failure(
       'provider_nonsense',
@@ -38,13 +38,5 @@ async function* upTo(most: number, answer: Response): AsyncGenerator<Uint8Array>
     bytes += chunk.length;
     if (bytes > most) throw new Failure('provider_nonsense', `a service answered with more than ${most} bytes`);
     yield chunk;
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

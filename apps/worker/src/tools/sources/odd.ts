@@ -1,6 +1,6 @@
 import { Failure } from '@reverie/contracts';
 import type { Probe } from '@reverie/media';
-import { audioOf, factsOf, videoOf } from '@reverie/media';
+import { audioOf, factsOf, isRefused, videoOf } from '@reverie/media';
 import { forbidden } from './disguise.ts';
 
 export const MOST_STREAMS = 16;
@@ -36,7 +36,7 @@ export function looked(error: unknown): never {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     throw new Failure('media_unreadable', 'the beginning of the file keeps ffmpeg busy for too long', { cause: error });
   }
-  if (!(error instanceof Failure) || !['ffmpeg_failed', 'media_unreadable'].includes(error.code)) throw error;
+  if (!isRefused(error)) throw error;
   const { trace } = error;
   const log = trace?.log ?? '';
   const format = /^\[(\S+) @ [^\]]+\] Format not on whitelist/m.exec(log)?.[1];

@@ -1,4 +1,4 @@
-import { Failure } from '@reverie/contracts';
+import { Failure, parsedJson } from '@reverie/contracts';
 import type { Seen } from '@reverie/pipelines';
 import { z } from 'zod';
 
@@ -24,20 +24,12 @@ export function readVisionAnswer(choice: Choice | undefined): Seen {
     const why = onOneLine(choice.message.refusal ?? 'content filter', 300);
     throw new Failure('provider_refused', `the model declined to look at the picture: ${why}`);
   }
-  const read = Told.safeParse(json(choice?.message.content));
+  const read = Told.safeParse(parsedJson(choice?.message.content ?? ''));
   if (read.success) return read.data;
   const cut = choice?.finish_reason === 'length' ? ' (cut off: it was too long)' : '';
   const why = z.prettifyError(read.error).slice(0, 500);
   throw new Failure('provider_nonsense', `what the model says of the picture makes no sense${cut}: ${why}`);
 }
-
-const json = (content: string | null | undefined): unknown => {
-  try {
-    return JSON.parse(content ?? '');
-  } catch {
-    return undefined;
-  }
-};
 
 /** Postgres stores no NUL, and nobody should be shown invisible marks or a text that runs backwards. */
 const UNSEEN = /[\p{Cs}\u200b\u202a-\u202e\u2060-\u206f\ufeff]|(?!\n)\p{Cc}/gu;
